@@ -1,0 +1,1 @@
+"""Hearth: a companion that lives on a small computer at home and keeps to it."""

@@ -1,0 +1,1 @@
+"""A process of its own: the language model behind a Unix socket."""

@@ -1,0 +1,157 @@
+"""A program of its own kept alive as a child: started, watched, restarted, and ended with us."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Self
+
+from hearth.error import EngineError, MissingError
+from hearth.event import Health
+
+log = logging.getLogger(__name__)
+
+_FIRST_WAIT_S, _LONGEST_WAIT_S, _STEADY_S = 0.25, 30.0, 60.0
+
+
+class Child:
+    """Keeps one child process running.
+
+    Args:
+        name: The part's name in the status (``brain``, ``ear`` ...).
+        command: The argument vector; its first element is looked up in PATH.
+        ready: Returns once the child answers; called after each start, given ``start_timeout_s``.
+        tell: Receives a Health event at each change.
+        env: Variables beside the inherited ones.
+
+    Used as ``async with Child(...) as child``: on entering, the first start is begun in the
+    background; on leaving, the child gets SIGTERM and after ``stop_timeout_s`` SIGKILL. The kernel
+    kills it, too, when this process dies (``setpriv --pdeathsig``), so none is left behind.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        ready: Callable[[], Awaitable[None]],
+        tell: Callable[[Health], None],
+        env: Mapping[str, str] | None = None,
+        start_timeout_s: float = 60.0,
+        stop_timeout_s: float = 2.0,
+    ) -> None:
+        self.name = name
+        self.restarts = 0
+        self._command = list(command)
+        self._probe = ready
+        self._tell = tell
+        self._env = {**os.environ, **(env or {})}
+        self._start_timeout_s = start_timeout_s
+        self._stop_timeout_s = stop_timeout_s
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._is_ready = asyncio.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The child's process id while it runs."""
+        return self._process.pid if self._process and self._process.returncode is None else None
+
+    async def wait_ready(self, timeout_s: float) -> None:
+        """Wait until the child answers. Raises EngineError after ``timeout_s``."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._is_ready.wait()
+        except TimeoutError:
+            raise EngineError(f"The {self.name} is not ready.") from None
+
+    def kill(self, reason: str) -> None:
+        """End a child that hangs; it is then started again."""
+        if self._process and self._process.returncode is None:
+            log.warning("%s is killed: %s", self.name, reason)
+            with suppress(ProcessLookupError):
+                self._process.kill()
+
+    async def __aenter__(self) -> Self:
+        if shutil.which(self._command[0]) is None:
+            raise MissingError(
+                f"The program {self._command[0]!r} for the {self.name} is not installed.",
+                "Run ./deploy/run, which installs it.",
+            )
+        self._keeper = asyncio.create_task(self._keep(), name=f"child {self.name}")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._keeper:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+        await self._end()
+
+    async def _keep(self) -> None:
+        wait_s = _FIRST_WAIT_S
+        while True:
+            began = time.monotonic()
+            try:
+                why = await self._once()
+            except (OSError, TimeoutError, EngineError) as error:
+                why = str(error) or "it did not answer in time"
+            self._is_ready.clear()
+            await self._end()
+            if time.monotonic() - began > _STEADY_S:
+                wait_s = _FIRST_WAIT_S
+            self.restarts += 1
+            self._tell(Health(self.name, "down", why, "It is restarted by itself."))
+            log.warning("%s ended (%s); restarted in about %.1f s", self.name, why, wait_s)
+            await asyncio.sleep(wait_s * random.uniform(0.75, 1.25))  # noqa: S311  # jitter, no secret
+            wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
+
+    async def _once(self) -> str:
+        """Start the child, say when it is ready, and return why it ended."""
+        self._tell(Health(self.name, "starting"))
+        guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+        self._process = process = await asyncio.create_subprocess_exec(
+            *guard, *self._command, stdin=asyncio.subprocess.DEVNULL, env=self._env
+        )
+        ended = asyncio.create_task(process.wait())
+        probe = asyncio.ensure_future(self._probe())
+        try:
+            async with asyncio.timeout(self._start_timeout_s):
+                await asyncio.wait({ended, probe}, return_when=asyncio.FIRST_COMPLETED)
+            if not ended.done():
+                await probe
+                self._is_ready.set()
+                self._tell(Health(self.name, "ready"))
+            await ended
+        finally:
+            probe.cancel()
+            ended.cancel()
+            with suppress(asyncio.CancelledError, Exception):  # noqa: BLE001  # its failure was told by the exit
+                await probe
+        return _why(process.returncode)
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None or process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            process.terminate()
+            try:
+                async with asyncio.timeout(self._stop_timeout_s):
+                    await process.wait()
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+
+
+def _why(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit status {code}"

@@ -1,0 +1,261 @@
+"""What happened, and what is asked for: frozen values that ride the bus.
+
+A fact is a noun or past participle (``Heard``), a request is a verb (``Say``). Audio does not ride
+the bus. ``turn`` ties everything that belongs to one sentence of a person together; it is empty
+where no person began it. ``site`` is the room's audio site, as in the Hermes protocol.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from hearth.house import EMPTY, Entity
+
+Origin = Literal["microphone", "client", "hearth"]
+"""Where a sentence began: at a microphone, at an authenticated client, or with Hearth itself."""
+
+Outcome = Literal["done", "sent", "no_answer", "refused", "unavailable"]
+"""How an action ended. ``done`` only after the device echoed it; ``sent`` where no echo exists."""
+
+
+def new_turn() -> str:
+    """Return a fresh id for a turn."""
+    return uuid.uuid4().hex[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Base of every event."""
+
+
+# --- sense -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Woken(Event):
+    """Its name was heard; ``in_speech`` while more words followed in the same breath."""
+
+    site: str
+    word: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing(Event):
+    """A partial result: what has been recognised so far."""
+
+    site: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Event):
+    """A person's finished sentence, from a microphone or from a keyboard.
+
+    ``ended`` is the loop's time (seconds) at which the last sample of speech arrived, and
+    ``audio_ms`` the length of the sentence; both are 0 for typed text.
+    """
+
+    site: str
+    text: str
+    confidence: float = 1.0
+    origin: Origin = "microphone"
+    turn: str = field(default_factory=new_turn)
+    ended: float = 0.0
+    audio_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard(Event):
+    """It was woken, but no words came, or the recognizer failed."""
+
+    site: str
+    reason: Literal["silence", "no_words", "engine"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listen(Event):
+    """Asks the listener to take the next sentence at ``site`` without the wake word."""
+
+    site: str
+    seconds: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSeen(Event):
+    """A microphone sent its first frame, or its first after a long silence."""
+
+    site: str
+
+
+# --- mind ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Understood(Event):
+    """The turn was understood by the grammar (``intent``), or given to the model (``""``)."""
+
+    site: str
+    turn: str
+    text: str
+    intent: str
+    slots: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    targets: tuple[str, ...] = ()
+    confidence: float = 1.0
+    ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answered(Event):
+    """The turn is over; ``text`` is the whole reply that was handed to the voice."""
+
+    site: str
+    turn: str
+    text: str
+    outcome: Literal["done", "conversation", "failed", "stopped"] = "done"
+
+
+# --- voice -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Event):
+    """Asks the voice to say ``text``; ``last`` ends the turn's speech.
+
+    ``urgent`` passes quiet hours (an alarm, an answer to a person is never held back either).
+    """
+
+    site: str
+    text: str
+    turn: str = ""
+    last: bool = True
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hush(Event):
+    """Asks the voice to stop at once and to drop what waits in that room."""
+
+    site: str
+    reason: Literal["barge_in", "stop", "shutdown"] = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking(Event):
+    """The first audio of a sentence has left for the speaker."""
+
+    site: str
+    text: str
+    turn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken(Event):
+    """A sentence ended; ``said`` is the part that was really heard, shorter when interrupted."""
+
+    site: str
+    text: str
+    said: str
+    turn: str = ""
+    last: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether it was said to its end."""
+        return self.said == self.text
+
+
+# --- home ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Appeared(Event):
+    """A thing announced itself, or announced itself differently."""
+
+    entity: Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished(Event):
+    """A thing took its announcement back."""
+
+    entity_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed(Event):
+    """The state, an attribute or the availability of a thing is different from before."""
+
+    old: Entity
+    new: Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Event):
+    """A request to the door of the home: do ``service`` to ``entity_id``.
+
+    Services bear Home Assistant's names without the domain (``turn_on``, ``set_position`` ...),
+    ``data`` their parameters (``brightness`` 0 to 255, ``position`` 0 to 100 ...).
+    """
+
+    entity_id: str
+    service: str
+    data: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    turn: str = ""
+    origin: Origin = "hearth"
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Published(Event):
+    """A command left for the device."""
+
+    entity_id: str
+    topic: str
+    payload: str
+    turn: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted(Event):
+    """How an ``Act`` ended."""
+
+    act: Act
+    outcome: Outcome
+    before: str | None
+    after: str | None
+    ms: float
+
+
+# --- the daemon itself -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Health(Event):
+    """The state of one part, and what a person can do about it."""
+
+    part: str
+    state: Literal["starting", "ready", "degraded", "down", "absent"]
+    detail: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeSet(Event):
+    """The speech volume of a room, 0 to 100 percent."""
+
+    site: str
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRang(Event):
+    """A timer ended; ``late_s`` is how long ago, where it ended while Hearth was away."""
+
+    timer_id: int
+    site: str
+    name: str
+    late_s: float = 0.0

@@ -1,0 +1,1 @@
+"""One conversation turn: understand it, decide, answer."""

@@ -1,0 +1,194 @@
+"""The ports: what Hearth needs from outside, each named for what it does for us.
+
+``edge/`` fills them with real libraries, tests with fakes. A port has one to three methods.
+PCM is always 16-bit signed little-endian mono; ``RATE_HZ`` is what ears hear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from hearth.event import Act, Acted
+from hearth.house import EMPTY, House
+
+RATE_HZ = 16_000
+"""Sample rate of everything that Hearth hears, in hertz."""
+
+
+# --- values ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Pcm:
+    """A piece of sound: 16-bit signed little-endian mono samples at ``rate_hz``."""
+
+    data: bytes
+    rate_hz: int = RATE_HZ
+
+    def __post_init__(self) -> None:
+        if len(self.data) % 2 or self.rate_hz <= 0:
+            raise ValueError("PCM needs whole 16-bit samples and a positive rate")
+
+    @property
+    def ms(self) -> float:
+        """Its length in milliseconds."""
+        return len(self.data) / 2 / self.rate_hz * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What a recognizer made of a sentence; ``confidence`` from 0 to 1."""
+
+    text: str
+    confidence: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One MQTT message. ``retained`` is true for what the broker kept from before."""
+
+    topic: str
+    payload: bytes
+    qos: int = 0
+    retained: bool = False
+    properties: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What the grammar understood: an intent, its slots and the entities that it is about."""
+
+    intent: str
+    slots: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
+    targets: tuple[str, ...] = ()
+    confidence: float = 1.0
+    response: str = "default"
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMessage:
+    """One message of a conversation with the language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+# --- ports -----------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """Tells the calendar's time."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware of its zone."""
+
+
+class Recognizer(Protocol):
+    """Speech in, words out."""
+
+    async def recognize(
+        self, audio: AsyncIterator[bytes], partial: Callable[[str], None]
+    ) -> Transcript:
+        """Read 16 kHz PCM until ``audio`` ends and return the words.
+
+        ``partial`` is called with what is known so far. Raises EngineError when the engine failed.
+        """
+
+
+class Spotter(Protocol):
+    """Finds the wake word in one site's stream of 16 kHz PCM."""
+
+    def feed(self, pcm: bytes) -> None:
+        """Take the next audio; a find is told by the callback that the spotter was built with."""
+
+    def reset(self) -> None:
+        """Forget what came before."""
+
+
+class Mouth(Protocol):
+    """Words in, sound out."""
+
+    def synthesize(self, text: str) -> AsyncIterator[Pcm]:
+        """Yield the sound of one sentence piece by piece. Raises EngineError."""
+
+
+class Loudspeaker(Protocol):
+    """Plays sound in one room or several."""
+
+    async def play(
+        self, site: str, sound: AsyncIterator[Pcm], started: Callable[[], None]
+    ) -> float:
+        """Play to the end and return the milliseconds that were heard.
+
+        ``started`` is called when the first sound leaves. Cancelling stops the sound within 200 ms;
+        raises EngineError where the room has no speaker that answers.
+        """
+
+
+class Thinker(Protocol):
+    """The language model. It returns text and has no hand on any door."""
+
+    def think(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncIterator[str]:
+        """Stream the reply in pieces of text. Closing the iterator stops the model.
+
+        Raises EngineError when the model is not there or failed.
+        """
+
+
+class Understander(Protocol):
+    """Words in, commands out: the grammar, in milliseconds and without a language model."""
+
+    def understand(self, text: str, house: House, area: str | None) -> tuple[Command, ...]:
+        """Return the commands in the order they were said; empty where nothing was understood.
+
+        ``area`` is the id of the area in which the person speaks, or None.
+        """
+
+
+class Phraser(Protocol):
+    """Turns what was done into a sentence."""
+
+    def respond(self, command: Command, house: House, values: Mapping[str, Any]) -> str:
+        """Return the reply to a command; ``values`` are what the reply may name."""
+
+    def phrase(self, key: str, **values: object) -> str:
+        """Return one of Hearth's own sentences (``errors.no_answer`` ...) in its language."""
+
+
+class Home(Protocol):
+    """What the house is like now, and the one door through which it is moved."""
+
+    def house(self) -> House:
+        """Return the present snapshot."""
+
+    async def act(self, act: Act) -> Acted:
+        """Carry out one action and say how it ended; never raises for a device that fails."""
+
+
+class Publisher(Protocol):
+    """Sends MQTT messages."""
+
+    async def publish(
+        self, topic: str, payload: bytes | str, *, qos: int = 0, retain: bool = False
+    ) -> None:
+        """Send one message; at QoS 1 it returns after the broker's acknowledgement.
+
+        Raises BrokerError when the broker is away and the message could not be accepted.
+        """
+
+
+class Subscriber(Protocol):
+    """Receives MQTT messages."""
+
+    def subscribe(
+        self, topic_filter: str, handler: Callable[[Message], Awaitable[None]], *, qos: int = 0
+    ) -> None:
+        """Call ``handler`` for each message that matches, now and after each reconnection.
+
+        A handler that raises is logged and counted; it never ends the connection. At QoS 1 the
+        message is acknowledged only after the journal has it on disk and the handler returned.
+        """

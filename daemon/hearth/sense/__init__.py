@@ -1,0 +1,1 @@
+"""Audio frames in, facts out."""

@@ -1,0 +1,1 @@
+"""What Hearth can do, one file each."""

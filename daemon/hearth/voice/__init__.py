@@ -1,0 +1,1 @@
+"""What is said, when, how, and when it stops."""
