@@ -133,7 +133,7 @@ class Child:
         finally:
             probe.cancel()
             ended.cancel()
-            with suppress(asyncio.CancelledError, Exception):  # noqa: BLE001  # its failure was told by the exit
+            with suppress(asyncio.CancelledError, Exception):  # its failure was told by the exit
                 await probe
         return _why(process.returncode)
 
