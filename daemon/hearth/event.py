@@ -31,35 +31,39 @@ class Event:
     """Base of every event."""
 
 
+@dataclass(frozen=True, slots=True)
+class RoomEvent(Event):
+    """Base of what belongs to one room; ``site`` is the room's audio site."""
+
+    site: str
+
+
 # --- sense -----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Woken(Event):
-    """Its name was heard; ``in_speech`` while more words followed in the same breath."""
+class Woken(RoomEvent):
+    """Its name was heard."""
 
-    site: str
     word: str
     score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing(Event):
+class Hearing(RoomEvent):
     """A partial result: what has been recognised so far."""
 
-    site: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Heard(Event):
+class Heard(RoomEvent):
     """A person's finished sentence, from a microphone or from a keyboard.
 
     ``ended`` is the loop's time (seconds) at which the last sample of speech arrived, and
     ``audio_ms`` the length of the sentence; both are 0 for typed text.
     """
 
-    site: str
     text: str
     confidence: float = 1.0
     origin: Origin = "microphone"
@@ -69,36 +73,31 @@ class Heard(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Unheard(Event):
+class Unheard(RoomEvent):
     """It was woken, but no words came, or the recognizer failed."""
 
-    site: str
     reason: Literal["silence", "no_words", "engine"]
 
 
 @dataclass(frozen=True, slots=True)
-class Listen(Event):
+class Listen(RoomEvent):
     """Asks the listener to take the next sentence at ``site`` without the wake word."""
 
-    site: str
     seconds: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class SiteSeen(Event):
+class SiteSeen(RoomEvent):
     """A microphone sent its first frame, or its first after a long silence."""
-
-    site: str
 
 
 # --- mind ------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Understood(Event):
+class Understood(RoomEvent):
     """The turn was understood by the grammar (``intent``), or given to the model (``""``)."""
 
-    site: str
     turn: str
     text: str
     intent: str
@@ -109,10 +108,9 @@ class Understood(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered(Event):
+class Answered(RoomEvent):
     """The turn is over; ``text`` is the whole reply that was handed to the voice."""
 
-    site: str
     turn: str
     text: str
     outcome: Literal["done", "conversation", "failed", "stopped"] = "done"
@@ -122,13 +120,12 @@ class Answered(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Say(Event):
+class Say(RoomEvent):
     """Asks the voice to say ``text``; ``last`` ends the turn's speech.
 
     ``urgent`` passes quiet hours (an alarm, an answer to a person is never held back either).
     """
 
-    site: str
     text: str
     turn: str = ""
     last: bool = True
@@ -136,27 +133,24 @@ class Say(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class Hush(Event):
+class Hush(RoomEvent):
     """Asks the voice to stop at once and to drop what waits in that room."""
 
-    site: str
     reason: Literal["barge_in", "stop", "shutdown"] = "stop"
 
 
 @dataclass(frozen=True, slots=True)
-class Speaking(Event):
+class Speaking(RoomEvent):
     """The first audio of a sentence has left for the speaker."""
 
-    site: str
     text: str
     turn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken(Event):
+class Spoken(RoomEvent):
     """A sentence ended; ``said`` is the part that was really heard, shorter when interrupted."""
 
-    site: str
     text: str
     said: str
     turn: str = ""
@@ -244,10 +238,9 @@ class Health(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class VolumeSet(Event):
+class VolumeSet(RoomEvent):
     """The speech volume of a room, 0 to 100 percent."""
 
-    site: str
     percent: int
 
 

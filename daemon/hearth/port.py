@@ -6,8 +6,8 @@ PCM is always 16-bit signed little-endian mono; ``RATE_HZ`` is what ears hear.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -77,6 +77,30 @@ class ChatMessage:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer: running until ``ends`` (aware), or paused with ``remaining_s`` seconds left."""
+
+    id: int
+    name: str
+    site: str
+    seconds: float
+    ends: datetime | None = None
+    remaining_s: float | None = None
+
+    def __post_init__(self) -> None:
+        if (self.ends is None) == (self.remaining_s is None):
+            raise ValueError("a timer either runs or is paused")
+
+    def with_id(self, timer_id: int) -> Timer:
+        """Return the same timer under the id that the store gave it."""
+        return replace(self, id=timer_id)
+
+    def left_s(self, now: datetime) -> float:
+        """Return the seconds left; negative when it should have rung already."""
+        return (self.ends - now).total_seconds() if self.ends else self.remaining_s or 0.0
+
+
 # --- ports -----------------------------------------------------------------------------------
 
 
@@ -112,7 +136,7 @@ class Spotter(Protocol):
 class Mouth(Protocol):
     """Words in, sound out."""
 
-    def synthesize(self, text: str) -> AsyncIterator[Pcm]:
+    def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the sound of one sentence piece by piece. Raises EngineError."""
 
 
@@ -132,7 +156,9 @@ class Loudspeaker(Protocol):
 class Thinker(Protocol):
     """The language model. It returns text and has no hand on any door."""
 
-    def think(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncIterator[str]:
+    def think(
+        self, messages: Sequence[ChatMessage], max_tokens: int
+    ) -> AsyncGenerator[str, None]:
         """Stream the reply in pieces of text. Closing the iterator stops the model.
 
         Raises EngineError when the model is not there or failed.
@@ -192,3 +218,26 @@ class Subscriber(Protocol):
         A handler that raises is logged and counted; it never ends the connection. At QoS 1 the
         message is acknowledged only after the journal has it on disk and the handler returned.
         """
+
+
+class TimerStore(Protocol):
+    """Keeps timers on disk."""
+
+    async def save(self, timer: Timer) -> Timer:
+        """Insert (id 0) or replace a timer; return it with its id, once it is on disk."""
+
+    async def remove(self, timer_id: int) -> None:
+        """Delete a timer; nothing happens if it is not there."""
+
+    async def all(self) -> tuple[Timer, ...]:
+        """Return every timer, the next to end first."""
+
+
+class Settings(Protocol):
+    """Keeps what a person set by voice."""
+
+    async def put(self, key: str, value: str) -> None:
+        """Keep a value; returns once it is on disk."""
+
+    async def all(self) -> dict[str, str]:
+        """Return every setting by its key."""

@@ -1,0 +1,212 @@
+"""Heard in, actions and speech out: one conversation turn, in each room by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from contextlib import aclosing
+from typing import Literal
+
+from hearth.bus import Bus
+from hearth.config import MindConfig
+from hearth.error import EngineError, HearthError
+from hearth.event import Answered, Heard, Hush, Listen, Say, Spoken, Understood, Woken
+from hearth.mind.context import Dialogue, prompt
+from hearth.mind.thinker import sentences
+from hearth.port import Command, Home, Phraser, Thinker, Understander
+from hearth.skill import Handler, Reply, Request
+
+log = logging.getLogger(__name__)
+
+_SENTENCES = 3
+"""The longest answer of the model: speech that goes on longer is not listened to."""
+
+
+class Turns:
+    """Takes each ``Heard`` through understanding, skill or model, to ``Say`` and ``Answered``.
+
+    Turns in different rooms run side by side, turns in one room one after the other. A person who
+    speaks again ends a conversation that is still going on in that room, never an action.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        *,
+        understander: Understander,
+        phraser: Phraser,
+        home: Home,
+        thinker: Thinker | None,
+        skills: Mapping[str, Handler],
+        areas: Mapping[str, str],
+        name: str,
+        config: MindConfig,
+        max_tokens: int,
+    ) -> None:
+        self._bus = bus
+        self._inbox = bus.subscribe(Heard, Woken, Hush, Spoken, size=1024)
+        self._understander = understander
+        self._phraser = phraser
+        self._home = home
+        self._thinker = thinker
+        self._skills = skills
+        self._areas = areas
+        self._name = name
+        self._config = config
+        self._max_tokens = max_tokens
+        self._rooms: dict[str, _Room] = {}
+
+    async def run(self) -> None:
+        """Serve every room until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            async for event in self._inbox:
+                room = self._rooms.setdefault(event.site, _Room(self._config.history_turns))
+                match event:
+                    case Heard():
+                        room.interrupt()
+                        room.after(event, self, group)
+                    case Woken() | Hush():
+                        room.interrupt()
+                    case Spoken():
+                        room.was_spoken(event)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a turn is going on anywhere."""
+        return any(room.task and not room.task.done() for room in self._rooms.values())
+
+    async def take(self, heard: Heard, room: _Room) -> None:
+        """Carry one turn to its end; the wall behind which a fault costs one apology."""
+        try:
+            async with asyncio.timeout(self._config.deadline_s):
+                text, outcome = await self._answer(heard, room)
+        except asyncio.CancelledError:
+            self._bus.publish(Answered(heard.site, heard.turn, "", "stopped"))
+            raise
+        except TimeoutError:
+            log.warning("turn %s took longer than %s s", heard.turn, self._config.deadline_s)
+            text, outcome = self._apologise(heard, "errors.timeout"), "failed"
+        except Exception:  # the wall of the turn: whatever a skill does, the person gets an answer
+            log.exception("turn %s failed", heard.turn)
+            text, outcome = self._apologise(heard, "errors.failed"), "failed"
+        self._bus.publish(Answered(heard.site, heard.turn, text, outcome))
+
+    async def _answer(
+        self, heard: Heard, room: _Room
+    ) -> tuple[str, Literal["done", "conversation", "failed", "stopped"]]:
+        began = time.perf_counter()
+        house = self._home.house()
+        area = self._areas.get(heard.site)
+        commands = self._understander.understand(heard.text, house, area)
+        ms = (time.perf_counter() - began) * 1000
+        known = [command for command in commands if command.intent in self._skills]
+        if not known:
+            self._bus.publish(Understood(heard.site, heard.turn, heard.text, "", ms=ms))
+            return await self._converse(heard, room)
+        replies = []
+        for command in known:
+            self._bus.publish(_understood(heard, command, ms))
+            request = Request(command, heard, self._home.house(), area)
+            replies.append(await self._handle(request))
+        text = " ".join(reply.text for reply in replies if reply.text)
+        outcome = next((r.outcome for r in replies if r.outcome != "done"), replies[-1].outcome)
+        if text:
+            room.begin(heard.turn, heard.text)
+            self._bus.publish(Say(heard.site, text, heard.turn))
+        if any(reply.listen for reply in replies):
+            self._bus.publish(Listen(heard.site))
+        return text, outcome
+
+    async def _handle(self, request: Request) -> Reply:
+        """Let the skill answer; a fault that it names becomes a sentence."""
+        try:
+            return await self._skills[request.command.intent](request)
+        except HearthError as error:
+            log.warning("%s: %s", request.command.intent, error)
+            return Reply(self._phraser.phrase("errors.failed"), "failed")
+
+    async def _converse(
+        self, heard: Heard, room: _Room
+    ) -> tuple[str, Literal["conversation", "failed"]]:
+        """Let the model answer, sentence by sentence."""
+        if self._thinker is None:
+            return self._apologise(heard, "errors.not_understood"), "failed"
+        said: list[str] = []
+        messages = prompt(self._name, room.dialogue, heard.text)
+        room.begin(heard.turn, heard.text)
+        room.conversing = True
+        try:
+            stream = sentences(self._thinker, messages, self._max_tokens, _SENTENCES)
+            async with aclosing(stream):
+                async for sentence in stream:
+                    self._bus.publish(Say(heard.site, sentence, heard.turn, last=False))
+                    said.append(sentence)
+        except EngineError as error:
+            log.warning("the language model: %s", error)
+            if not said:
+                return self._apologise(heard, "errors.no_brain"), "failed"
+        finally:
+            room.conversing = False
+        if not said:
+            return self._apologise(heard, "errors.not_understood"), "failed"
+        self._bus.publish(Say(heard.site, "", heard.turn))  # nothing more: the end of the answer
+        return " ".join(said), "conversation"
+
+    def _apologise(self, heard: Heard, key: str) -> str:
+        text = self._phraser.phrase(key)
+        self._bus.publish(Say(heard.site, text, heard.turn))
+        return text
+
+
+class _Room:
+    """One room's turn in progress, and what has been said there."""
+
+    def __init__(self, history_turns: int) -> None:
+        self.dialogue = Dialogue(history_turns)
+        self.task: asyncio.Task[None] | None = None
+        self.conversing = False
+        self._turn, self._asked, self._heard = "", "", [""]
+
+    def after(self, heard: Heard, turns: Turns, group: asyncio.TaskGroup) -> None:
+        """Take a turn once the one before it has ended."""
+        before = self.task
+
+        async def take() -> None:
+            if before is not None:
+                await asyncio.wait({before})
+            await turns.take(heard, self)
+
+        self.task = group.create_task(take(), name=f"turn {heard.turn}")
+
+    def interrupt(self) -> None:
+        """End a conversation that is going on; an action is carried to its end."""
+        if self.conversing and self.task:
+            self.task.cancel()
+
+    def begin(self, turn: str, asked: str) -> None:
+        """Note which sentence is being answered."""
+        self._turn, self._asked, self._heard = turn, asked, []
+
+    def was_spoken(self, spoken: Spoken) -> None:
+        """Remember what of the answer was heard; what was cut off was not said."""
+        if spoken.turn != self._turn or not self._turn:
+            return
+        self._heard.append(spoken.said)
+        if spoken.last or not spoken.whole:
+            self.dialogue.add(self._asked, " ".join(part for part in self._heard if part))
+            self._turn = ""
+
+
+def _understood(heard: Heard, command: Command, ms: float) -> Understood:
+    return Understood(
+        heard.site,
+        heard.turn,
+        heard.text,
+        command.intent,
+        command.slots,
+        command.targets,
+        command.confidence,
+        ms,
+    )

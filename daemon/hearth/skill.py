@@ -1,0 +1,83 @@
+"""What a skill is: an object whose methods each answer some intents.
+
+A complete skill::
+
+    class Coin:
+        \"\"\"Tosses a coin.\"\"\"
+
+        @intent("HearthTossCoin")
+        async def toss(self, request: Request) -> Reply:
+            return Reply(random.choice(("Heads.", "Tails.")))
+
+Its sentences stand in ``configs/sentences/<lang>.yaml``; ``rooms.py`` builds it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeVar
+
+from hearth.event import Heard
+from hearth.house import House
+from hearth.port import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One understood command, and the sentence and place that it came from."""
+
+    command: Command
+    heard: Heard
+    house: House
+    area: str | None = None
+
+    @property
+    def site(self) -> str:
+        """The room's audio site; the reply goes there."""
+        return self.heard.site
+
+    @property
+    def turn(self) -> str:
+        """The turn's id."""
+        return self.heard.turn
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a skill wants said; ``listen`` keeps the microphone open for an answer."""
+
+    text: str
+    outcome: Literal["done", "failed", "stopped"] = "done"
+    listen: bool = False
+
+
+Handler = Callable[[Request], Awaitable[Reply]]
+F = TypeVar("F", bound=Callable[..., Awaitable[Reply]])
+
+
+class Skill(Protocol):
+    """Anything whose methods bear ``@intent``."""
+
+
+def intent(*names: str) -> Callable[[F], F]:
+    """Mark a method as the one that answers these intents."""
+
+    def mark(method: F) -> F:
+        method.__hearth_intents__ = names  # type: ignore[attr-defined]  # a mark on a function
+        return method
+
+    return mark
+
+
+def handlers(skills: Iterable[Skill]) -> Mapping[str, Handler]:
+    """Return which method answers which intent. Raises ValueError where two claim the same."""
+    found: dict[str, Handler] = {}
+    for skill in skills:
+        for _, method in inspect.getmembers(skill, inspect.ismethod):
+            for name in getattr(method, "__hearth_intents__", ()):
+                if name in found:
+                    raise ValueError(f"two skills answer the intent {name}")
+                found[name] = method
+    return found

@@ -1,0 +1,169 @@
+"""Say in, sound out: the door through which Hearth speaks, one queue a room."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+
+from hearth.bus import Bus
+from hearth.config import SpeechConfig
+from hearth.error import EngineError
+from hearth.event import Health, Hush, Say, Speaking, Spoken, VolumeSet, Woken
+from hearth.port import Clock, Loudspeaker, Mouth, Pcm
+from hearth.voice.sound import heard_part, louder, quiet_now
+
+log = logging.getLogger(__name__)
+
+_QUEUE = 64
+"""Sentences that may wait in one room; more is a fault of a skill, and is dropped."""
+
+
+@dataclass
+class _Room:
+    """One room's queue and the sentence that is being said in it."""
+
+    waiting: deque[Say] = field(default_factory=deque)
+    arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    worker: asyncio.Task[None] | None = None
+    now: asyncio.Task[None] | None = None
+
+
+class Speaker:
+    """Speaks each ``Say`` in its room, in order; stops on ``Hush`` and when it is called.
+
+    Quiet hours are kept here: what Hearth says of its own accord (no turn, not urgent) is not said
+    in them. Answers to a person are never held back.
+    """
+
+    def __init__(
+        self,
+        bus: Bus,
+        mouth: Mouth,
+        loudspeaker: Loudspeaker,
+        clock: Clock,
+        config: SpeechConfig,
+        *,
+        volume: int,
+        volumes: Mapping[str, int] | None = None,
+    ) -> None:
+        self._bus = bus
+        self._inbox = bus.subscribe(Say, Hush, Woken, VolumeSet, size=1024)
+        self._mouth = mouth
+        self._loudspeaker = loudspeaker
+        self._clock = clock
+        self._config = config
+        self._volume = volume
+        self._volumes = dict(volumes or {})
+        self._rooms: dict[str, _Room] = {}
+
+    async def run(self) -> None:
+        """Serve every room side by side until cancelled; cancelling ends all speech."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                async for event in self._inbox:
+                    match event:
+                        case Say():
+                            self._take(event, group)
+                        case Hush(site=site) | Woken(site=site):
+                            self._stop(site)
+                        case VolumeSet(site=site, percent=percent):
+                            self._volumes[site] = percent
+        finally:
+            self._rooms.clear()
+
+    async def finish(self) -> None:
+        """Wait until what is being said is said."""
+        speaking = [room.now for room in self._rooms.values() if room.now]
+        if speaking:
+            await asyncio.wait(speaking)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being said or waits to be said."""
+        return bool(len(self._inbox)) or any(r.now or r.waiting for r in self._rooms.values())
+
+    def _take(self, say: Say, group: asyncio.TaskGroup) -> None:
+        if not say.turn and not say.urgent and quiet_now(self._clock.now(), self._config):
+            log.info("not said in quiet hours: %r", say.text)
+            self._bus.publish(Spoken(say.site, say.text, "", say.turn, say.last))
+            return
+        room = self._rooms.setdefault(say.site, _Room())
+        if len(room.waiting) >= _QUEUE:
+            log.warning("too much to say in %s; dropped: %r", say.site, say.text)
+            return
+        room.waiting.append(say)
+        room.arrived.set()
+        if room.worker is None or room.worker.done():
+            room.worker = group.create_task(self._serve(room), name=f"speak {say.site}")
+
+    def _stop(self, site: str) -> None:
+        room = self._rooms.get(site)
+        if room is None:
+            return
+        for say in room.waiting:
+            self._bus.publish(Spoken(site, say.text, "", say.turn, say.last))
+        room.waiting.clear()
+        if room.now:
+            room.now.cancel()
+
+    async def _serve(self, room: _Room) -> None:
+        """Say what waits in one room, sentence by sentence."""
+        while True:
+            while not room.waiting:
+                room.arrived.clear()
+                await room.arrived.wait()
+            say = room.waiting.popleft()
+            room.now = asyncio.create_task(self._say(say), name=f"say {say.site}")
+            try:
+                await asyncio.wait({room.now})
+            except asyncio.CancelledError:
+                room.now.cancel()
+                await asyncio.wait({room.now})
+                raise
+            finally:
+                room.now = None
+
+    async def _say(self, say: Say) -> None:
+        """Say one sentence and publish how much of it was heard."""
+        if not say.text:
+            self._bus.publish(Spoken(say.site, "", "", say.turn, say.last))
+            return
+        heard = _Progress()
+
+        def started() -> None:
+            heard.began = asyncio.get_running_loop().time()
+            self._bus.publish(Speaking(say.site, say.text, say.turn))
+
+        said = ""
+        try:
+            async with aclosing(self._sound(say, heard)) as sound:
+                await self._loudspeaker.play(say.site, sound, started)
+            said = say.text
+        except asyncio.CancelledError:
+            if heard.began is not None:
+                ms = (asyncio.get_running_loop().time() - heard.began) * 1000
+                said = heard_part(say.text, ms, heard.ms)
+            raise
+        except EngineError as error:
+            log.warning("not said in %s: %s", say.site, error)
+            self._bus.publish(Health("voice", "degraded", error.what, error.remedy))
+        finally:
+            self._bus.publish(Spoken(say.site, say.text, said, say.turn, say.last))
+
+    async def _sound(self, say: Say, heard: _Progress) -> AsyncGenerator[Pcm, None]:
+        """Yield the sentence's sound at the room's volume and count its length."""
+        percent = self._volumes.get(say.site, self._volume)
+        async with aclosing(self._mouth.synthesize(say.text)) as sound:
+            async for pcm in sound:
+                heard.ms += pcm.ms
+                yield louder(pcm, percent)
+
+
+@dataclass
+class _Progress:
+    began: float | None = None
+    ms: float = 0.0
