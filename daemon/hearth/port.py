@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from hearth.event import Act, Acted
+from hearth.event import Act, Acted, Origin
 from hearth.house import EMPTY, House
 
 RATE_HZ = 16_000
@@ -79,7 +79,10 @@ class ChatMessage:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A timer: running until ``ends`` (aware), or paused with ``remaining_s`` seconds left."""
+    """A timer: running until ``ends`` (aware), or paused with ``remaining_s`` seconds left.
+
+    ``command`` is the sentence to carry out when it ends, and ``origin`` where that was said.
+    """
 
     id: int
     name: str
@@ -87,6 +90,8 @@ class Timer:
     seconds: float
     ends: datetime | None = None
     remaining_s: float | None = None
+    command: str = ""
+    origin: Origin = "microphone"
 
     def __post_init__(self) -> None:
         if (self.ends is None) == (self.remaining_s is None):
@@ -156,9 +161,7 @@ class Loudspeaker(Protocol):
 class Thinker(Protocol):
     """The language model. It returns text and has no hand on any door."""
 
-    def think(
-        self, messages: Sequence[ChatMessage], max_tokens: int
-    ) -> AsyncGenerator[str, None]:
+    def think(self, messages: Sequence[ChatMessage], max_tokens: int) -> AsyncGenerator[str, None]:
         """Stream the reply in pieces of text. Closing the iterator stops the model.
 
         Raises EngineError when the model is not there or failed.

@@ -21,9 +21,19 @@ class StoredTimers:
         def work(db: sqlite3.Connection) -> Timer:
             ends = timer.ends.astimezone(UTC).isoformat() if timer.ends else None
             cursor = db.execute(
-                "INSERT OR REPLACE INTO timer (id, name, site, seconds, ends, remaining)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (timer.id or None, timer.name, timer.site, timer.seconds, ends, timer.remaining_s),
+                "INSERT OR REPLACE INTO timer"
+                " (id, name, site, seconds, ends, remaining, command, origin)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    timer.id or None,
+                    timer.name,
+                    timer.site,
+                    timer.seconds,
+                    ends,
+                    timer.remaining_s,
+                    timer.command,
+                    timer.origin,
+                ),
             )
             return timer.with_id(cursor.lastrowid or timer.id)
 
@@ -46,6 +56,8 @@ class StoredTimers:
                 seconds=row["seconds"],
                 ends=datetime.fromisoformat(row["ends"]) if row["ends"] else None,
                 remaining_s=row["remaining"],
+                command=row["command"],
+                origin=row["origin"],
             )
             for row in rows
         )

@@ -27,7 +27,9 @@ CREATE TABLE timer (
     site       TEXT NOT NULL,
     seconds    REAL NOT NULL,          -- as it was asked for
     ends       TEXT,                   -- ISO 8601, UTC; NULL while paused
-    remaining  REAL                    -- seconds left; NULL while running
+    remaining  REAL,                   -- seconds left; NULL while running
+    command    TEXT NOT NULL DEFAULT '',
+    origin     TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE setting (

@@ -1,0 +1,60 @@
+"""Speaks louder or softer, room by room, and remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hearth.bus import Bus
+from hearth.event import VolumeSet
+from hearth.port import Phraser, Settings
+from hearth.skill import Reply, Request, intent
+
+_STEP = 15
+KEY = "volume/"
+"""A room's volume is kept as the setting ``volume/<site>``."""
+
+
+class Volume:
+    """Sets the volume of Hearth's voice in the room that asked."""
+
+    def __init__(
+        self,
+        bus: Bus,
+        settings: Settings,
+        phraser: Phraser,
+        default: int,
+        volumes: Mapping[str, int],
+    ) -> None:
+        self._bus = bus
+        self._settings = settings
+        self._phraser = phraser
+        self._default = default
+        self._volumes = dict(volumes)
+
+    @intent("HassSetVolume")
+    async def set(self, request: Request) -> Reply:
+        """Set the volume to a percentage."""
+        return await self._to(request, round(float(request.command.slots["volume_level"])))
+
+    @intent("HassSetVolumeRelative")
+    async def change(self, request: Request) -> Reply:
+        """Change the volume by a step, or by a number of percent."""
+        step = request.command.slots["volume_step"]
+        by = (_STEP if step == "up" else -_STEP) if step in ("up", "down") else round(float(step))
+        return await self._to(request, self._volumes.get(request.site, self._default) + by)
+
+    async def _to(self, request: Request, percent: int) -> Reply:
+        percent = min(100, max(0, percent))
+        self._volumes[request.site] = percent
+        await self._settings.put(KEY + request.site, str(percent))
+        self._bus.publish(VolumeSet(request.site, percent))
+        return Reply(self._phraser.phrase("volume.set", percent=percent))
+
+
+def volumes(settings: Mapping[str, str]) -> dict[str, int]:
+    """Return the kept volume of each site."""
+    return {
+        key.removeprefix(KEY): int(value)
+        for key, value in settings.items()
+        if key.startswith(KEY) and value.isdigit()
+    }
