@@ -63,7 +63,6 @@ class AudioConfig:
 
     microphone: Literal["auto", "off"] | str = "auto"
     speaker: Literal["auto", "off"] | str = "auto"
-    sites: Mapping[str, str] = Field(default_factory=dict)
     volume: Percent = 80
     play_finished_timeout_s: Positive = 2.0
 

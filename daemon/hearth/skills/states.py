@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from hearth.house import Entity
-from hearth.port import Home, Phraser
+from hearth.port import Phraser
 from hearth.skill import Reply, Request, intent
 
 
 class States:
     """Reads the state of things; moves nothing."""
 
-    def __init__(self, home: Home, phraser: Phraser) -> None:
-        self._home = home
+    def __init__(self, phraser: Phraser) -> None:
         self._phraser = phraser
 
     @intent("HassGetState")

@@ -1,0 +1,177 @@
+"""The daemon's own door for its command line: a Unix socket that only its user can open."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Self
+
+from wyoming.event import Event as Frame
+from wyoming.event import async_read_event, async_write_event
+
+from hearth.bus import Bus
+from hearth.error import HearthError
+from hearth.event import Answered, Event, Health, Heard, Say, Spoken, new_turn
+
+log = logging.getLogger(__name__)
+
+SOCKET = "hearth.sock"
+_SENTENCE = 2000
+"""The longest sentence taken from a client, in characters."""
+
+Encode = Callable[[Any], Any]
+
+
+class Control:
+    """Serves ``ask``, ``say``, ``watch`` and ``status`` to ``hearth ask`` and its siblings.
+
+    Who can open the socket has the rights of the daemon's user, so a sentence typed here counts as
+    one from an authenticated client.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        bus: Bus,
+        *,
+        parts: Callable[[], tuple[Health, ...]],
+        facts: Callable[[], dict[str, object]],
+        encode: Encode,
+        site: str,
+    ) -> None:
+        self.path = folder / SOCKET
+        self._bus = bus
+        self._parts = parts
+        self._facts = facts
+        self._encode = encode
+        self._site = site
+        self._server: asyncio.Server | None = None
+        self._clients: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        if await _answers(self.path):
+            raise HearthError(
+                f"Another Hearth is running on {self.path.parent}.",
+                "Stop it first, or set HEARTH_STATE to another directory.",
+            )
+        self.path.unlink(missing_ok=True)
+        mask = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(self._serve, self.path)
+        finally:
+            os.umask(mask)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._server:
+            self._server.close()
+        for task in self._clients:
+            task.cancel()
+        if self._clients:
+            await asyncio.wait(self._clients)
+        self.path.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task:
+            self._clients.add(task)
+            task.add_done_callback(self._clients.discard)
+        try:
+            while (frame := await async_read_event(reader)) is not None:
+                await self._request(frame, writer)
+        except (OSError, ValueError, asyncio.CancelledError) as error:
+            log.debug("a client ended: %s", error)
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
+
+    async def _request(self, frame: Frame, writer: asyncio.StreamWriter) -> None:
+        text = str(frame.data.get("text", ""))[:_SENTENCE]
+        site = str(frame.data.get("site") or self._site)
+        match frame.type:
+            case "ask" if text.strip():
+                await self._ask(Heard(site, text, origin="client"), writer)
+            case "say" if text.strip():
+                await self._say(Say(site, text, new_turn()), writer)
+            case "watch":
+                await self._watch(writer)
+            case "status":
+                parts = [self._encode(part) for part in self._parts()]
+                await _send(writer, "status", {"parts": parts, **self._facts()})
+            case _:
+                await _send(writer, "error", {"text": "unknown or empty request"})
+
+    async def _ask(self, heard: Heard, writer: asyncio.StreamWriter) -> None:
+        inbox = self._bus.subscribe(Event)
+        self._bus.publish(heard)
+        try:
+            async for event in inbox:
+                if getattr(event, "turn", "") == heard.turn:
+                    await self._tell(event, writer)
+                if isinstance(event, Answered) and event.turn == heard.turn:
+                    return
+        finally:
+            self._bus.unsubscribe(inbox)
+
+    async def _say(self, say: Say, writer: asyncio.StreamWriter) -> None:
+        inbox = self._bus.subscribe(Spoken)
+        self._bus.publish(say)
+        try:
+            async for event in inbox:
+                if event.turn == say.turn:
+                    return await self._tell(event, writer)
+        finally:
+            self._bus.unsubscribe(inbox)
+
+    async def _watch(self, writer: asyncio.StreamWriter) -> None:
+        inbox = self._bus.subscribe(Event)
+        try:
+            async for event in inbox:
+                await self._tell(event, writer)
+        finally:
+            self._bus.unsubscribe(inbox)
+
+    async def _tell(self, event: Event, writer: asyncio.StreamWriter) -> None:
+        await _send(writer, type(event).__name__, self._encode(event))
+
+
+async def request(
+    folder: Path, kind: str, data: dict[str, Any] | None = None
+) -> AsyncGenerator[tuple[str, dict[str, Any]], None]:
+    """Ask a running Hearth; yield (kind, data) of each thing that it tells, until it hangs up.
+
+    Raises HearthError where none is running on that state directory.
+    """
+    try:
+        reader, writer = await asyncio.open_unix_connection(folder / SOCKET)
+    except OSError as error:
+        raise HearthError(
+            f"No Hearth is running on {folder}.", "Start it with ./deploy/run or `hearth run`."
+        ) from error
+    try:
+        await async_write_event(Frame(kind, data or {}), writer)
+        while (frame := await async_read_event(reader)) is not None:
+            yield frame.type, frame.data
+    finally:
+        writer.close()
+
+
+async def _send(writer: asyncio.StreamWriter, kind: str, data: dict[str, Any]) -> None:
+    plain = json.loads(json.dumps(data, default=str))
+    await async_write_event(Frame(kind, plain), writer)
+
+
+async def _answers(path: Path) -> bool:
+    """Return whether somebody listens on the socket; a left-over file does not."""
+    try:
+        _, writer = await asyncio.open_unix_connection(path)
+    except OSError:
+        return False
+    writer.close()
+    return True

@@ -1,0 +1,59 @@
+"""The imports obey the house: ground <- rooms <- skills <- edge <- rooms.py <- daemon <- cli."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+HEARTH = Path(__file__).parent.parent / "daemon" / "hearth"
+ROOMS = {"sense", "home", "mind", "memory", "voice", "post"}
+FLOOR = {**dict.fromkeys(ROOMS, 1), "skills": 2, "edge": 3, "brain": 1, "web": 3} | {
+    "rooms": 4,
+    "daemon": 5,
+    "cli": 6,
+    "__main__": 6,
+}
+RUNTIMES = {"paho", "vosk", "pocketsphinx", "pyttsx3", "sounddevice", "systemd", "wyoming"}
+
+
+def imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= names if node.module == "hearth" else {node.module}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def room(dotted: str) -> str:
+    return dotted.split(".")[1] if "." in dotted else ""
+
+
+def test_imports_point_down_and_rooms_do_not_meet() -> None:
+    wrong = []
+    for path in HEARTH.rglob("*.py"):
+        here = path.relative_to(HEARTH).with_suffix("").parts[0]
+        for name in imports(path):
+            if not name.startswith("hearth."):
+                continue
+            there = room(name)
+            up = FLOOR.get(there, 0) > FLOOR.get(here, 0)
+            beside = there != here and {there, here} <= ROOMS | {"brain"}
+            if up or beside:
+                wrong.append(f"{path.relative_to(HEARTH)} imports {name}")
+    assert wrong == []
+
+
+def test_only_the_brain_imports_torch_and_only_edges_import_runtimes() -> None:
+    wrong = []
+    for path in HEARTH.rglob("*.py"):
+        here = path.relative_to(HEARTH).parts[0]
+        tops = {name.split(".")[0] for name in imports(path)}
+        if tops & {"torch", "transformers"} and here != "brain":
+            wrong.append(f"{path.relative_to(HEARTH)} imports torch")
+        if tops & RUNTIMES and here not in ("edge", "brain"):
+            wrong.append(f"{path.relative_to(HEARTH)} imports {tops & RUNTIMES}")
+    assert wrong == []
