@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 _QUEUE = 64
 """Sentences that may wait in one room; more is a fault of a skill, and is dropped."""
 
+_LETTER_MS = 65.0
+"""About 165 words a minute, as English words are written."""
+
 
 @dataclass
 class _Room:
@@ -146,7 +149,7 @@ class Speaker:
         except asyncio.CancelledError:
             if heard.began is not None:
                 ms = (asyncio.get_running_loop().time() - heard.began) * 1000
-                said = heard_part(say.text, ms, heard.ms)
+                said = heard_part(say.text, ms, heard.total_ms(say.text))
             raise
         except EngineError as error:
             log.warning("not said in %s: %s", say.site, error)
@@ -155,15 +158,41 @@ class Speaker:
             self._bus.publish(Spoken(say.site, say.text, said, say.turn, say.last))
 
     async def _sound(self, say: Say, heard: _Progress) -> AsyncGenerator[Pcm, None]:
-        """Yield the sentence's sound at the room's volume and count its length."""
+        """Yield the sentence's sound at the room's volume.
+
+        It is made ahead of the loudspeaker, so that its length is known when it is cut off.
+        """
         percent = self._volumes.get(say.site, self._volume)
-        async with aclosing(self._mouth.synthesize(say.text)) as sound:
-            async for pcm in sound:
-                heard.ms += pcm.ms
-                yield louder(pcm, percent)
+        made: asyncio.Queue[Pcm | None] = asyncio.Queue()
+
+        async def make() -> None:
+            try:
+                async with aclosing(self._mouth.synthesize(say.text)) as sound:
+                    async for pcm in sound:
+                        heard.ms += pcm.ms
+                        made.put_nowait(louder(pcm, percent))
+                heard.complete = True
+            finally:
+                made.put_nowait(None)
+
+        making = asyncio.create_task(make(), name=f"synthesize {say.site}")
+        try:
+            while (pcm := await made.get()) is not None:
+                yield pcm
+            await making
+        finally:
+            making.cancel()
+            await asyncio.wait({making})
 
 
 @dataclass
 class _Progress:
+    """How far one sentence has come: when it began (loop time), and how long it is."""
+
     began: float | None = None
     ms: float = 0.0
+    complete: bool = False
+
+    def total_ms(self, text: str) -> float:
+        """Return the sentence's length; while it is still being made, at least a usual one."""
+        return self.ms if self.complete else max(self.ms, len(text) * _LETTER_MS)
