@@ -1,0 +1,70 @@
+"""A sentence in, the command inside its politeness and hesitation out.
+
+The words are data: ``frames`` in ``configs/sentences/<lang>.yaml``, each a ``hassil`` template:
+``before`` and ``after`` a command, ``between`` its words; ``rewrite`` maps a word's other form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hassil import parse_sentence, sample_expression
+from hassil.util import normalize_for_matching
+
+
+class Frames:
+    """What may stand around a command in one language."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        """Take the table ``frames``; without one nothing is stripped."""
+        self._before = _pattern(table.get("before") or (), r"^(?:{})\b[\s,]*")
+        self._after = _pattern(table.get("after") or (), r"[\s,]*\b(?:{})$")
+        self._between = _pattern(table.get("between") or (), r"(?:(?<=\s)|^)(?:{})(?=\s|$)")
+        self._asking = _pattern(table.get("asking") or (), r"^(?:{})\s+(?=\w)")
+        self._forms = {
+            str(k).casefold(): str(v) for k, v in (table.get("after_asking") or {}).items()
+        }
+
+    def strip(self, text: str) -> tuple[str, ...]:
+        """Return shorter forms of the sentence, the nearest to it first; may be empty."""
+        words = str(normalize_for_matching(text).text)
+        shorter: list[str] = []
+        bare = self._peel(words)
+        if bare != words:
+            shorter.append(bare)
+        if self._between and (inner := self._peel(_tidy(self._between.sub(" ", bare)))) != bare:
+            shorter.append(inner)
+        return tuple(s for s in shorter if s)
+
+    def _peel(self, text: str) -> str:
+        """Take politeness off both ends until none is left."""
+        while True:
+            before = text
+            if self._asking and (match := self._asking.match(text)):
+                first, _, rest = text[match.end() :].partition(" ")
+                if form := self._forms.get(first.casefold()):
+                    text = _tidy(f"{form} {rest}")
+            if self._before:
+                text = _tidy(self._before.sub("", text))
+            if self._after:
+                text = _tidy(self._after.sub("", text))
+            if text == before or not text:
+                return text or before
+
+
+def _pattern(templates: Iterable[object], shape: str) -> re.Pattern[str] | None:
+    """Compile templates into one pattern, the longest phrase first; None where there are none."""
+    phrases = {
+        _tidy(sample)
+        for template in templates
+        for sample in sample_expression(parse_sentence(str(template)).expression)
+    }
+    ordered = sorted((re.escape(p) for p in phrases if p), key=len, reverse=True)
+    return re.compile(shape.format("|".join(ordered)), re.IGNORECASE) if ordered else None
+
+
+def _tidy(text: str) -> str:
+    """Return text with single blanks and none at its ends."""
+    return " ".join(text.split()).strip(" ,")

@@ -1,0 +1,98 @@
+"""Words in, commands out: the grammar, in milliseconds and without a language model.
+
+Three stages, each tried only where the one before understood nothing: the words as they are; the
+words without what is said around a command ("could you ... for me"); the words with a name put
+right that was said or heard almost right. A stage never changes what an earlier one understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from hearth import sentences
+from hearth.house import House
+from hearth.mind.frames import Frames
+from hearth.mind.guards import Guard
+from hearth.mind.names import Names, signature
+from hearth.mind.near import Near
+from hearth.mind.recognize import Place, Reading, Recognition
+from hearth.mind.templates import Templates, intent_domains
+from hearth.port import Command
+
+MAX_CHARACTERS = 300
+"""A longer sentence is no command; matching stays within its time."""
+
+
+class Grammar:
+    """Understands one language (the port ``Understander``)."""
+
+    def __init__(self, language: str = "en", folders: Iterable[Path] | None = None) -> None:
+        """Read and parse all sentences; about 1 s, so build it in a thread.
+
+        Args:
+            language: As in ``home-assistant-intents`` (``en``, ``de``, ``pt-BR``).
+            folders: Where Hearth's and the user's sentence files are; see ``sentences.py``.
+
+        Raises:
+            MissingError: the language is not known.
+            ConfigError: a sentence file is wrong; every fault is named.
+        """
+        own = sentences.load(language, folders)
+        domains = intent_domains()
+        self.language = language
+        self._templates = Templates(language, own)
+        self._recognition = Recognition(
+            self._templates, Guard(self._templates.all, domains), domains
+        )
+        self._frames = Frames(own.table("frames"))
+        self._near = Near(self._recognition)
+        self._house = House()
+        self._signature: tuple[Any, ...] = ()
+        self._names = Names(self._house)
+
+    def understand(self, text: str, house: House, area: str | None = None) -> tuple[Command, ...]:
+        """Return the commands in the order they were said; empty where nothing was understood.
+
+        ``area`` is the id of the area in which the person speaks, or None.
+        """
+        text = text.strip()
+        if not text or len(text) > MAX_CHARACTERS:
+            return ()
+        place = Place(house, self._names_of(house), area)
+        reading = self._read(text, place)
+        return () if reading is None else (self._command(reading),)
+
+    def _read(self, text: str, place: Place) -> Reading | None:
+        """Try the stages in their order."""
+        if reading := self._recognition.read(text, place):
+            return reading
+        bare = self._frames.strip(text)
+        for words in bare:
+            if reading := self._recognition.read(words, place):
+                return reading
+        return self._near.read(bare[-1] if bare else text, place)
+
+    def _names_of(self, house: House) -> Names:
+        """Return the house's names, indexed anew only where one of them changed."""
+        if house is not self._house:
+            new = signature(house)
+            if new != self._signature:
+                self._names = Names(house, whole_lists=self._templates.ignore_whitespace)
+                self._signature = new
+            self._house = house
+        return self._names
+
+    def _command(self, reading: Reading) -> Command:
+        return Command(
+            intent=reading.intent,
+            slots=MappingProxyType(reading.slots),
+            targets=reading.targets.ids,
+            confidence=round(reading.confidence, 3),
+            response=reading.result.response or "default",
+            language=self.language,
+            said=MappingProxyType(reading.said),
+            choices=reading.targets.choices,
+        )

@@ -1,0 +1,107 @@
+"""What a template matched in, whether a person can have meant it out.
+
+Some templates take any words (``{zone}``, ``{timer_command}``, ``{search_query}``): they match
+"who is the queen of spades" and "I have a meeting in ten minutes". These checks let pass only what
+makes sense in this house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from hassil import RecognizeResult
+
+from hearth.house import House
+from hearth.mind.names import fold
+from hearth.mind.targets import CONTROLLABLE
+from hearth.mind.templates import Template
+
+ACTIONS = frozenset(
+    (
+        "HassTurnOn",
+        "HassTurnOff",
+        "HassLightSet",
+        "HassSetPosition",
+        "HassFanSetSpeed",
+        "HassClimateSetTemperature",
+        "HassSetVolume",
+        "HassMediaPause",
+        "HassMediaUnpause",
+        "HassMediaSearchAndPlay",
+        "HassVacuumStart",
+        "HassBroadcast",
+    )
+)
+"""Intents that a delayed command may be about."""
+
+NEEDED = frozenset(("media_player", "todo", "shopping_list", "weather", "vacuum", "lawn_mower"))
+"""Domains of which a house with things, but none of these, makes their sentences idle talk."""
+
+HEARTHS_OWN = frozenset(
+    ("HassSetVolume", "HassSetVolumeRelative", "HassMediaPlayerMute", "HassMediaPlayerUnmute")
+)
+"""Intents that Hearth's own voice can carry out, where no media player does."""
+
+
+class Guard:
+    """Knows which words a language's commands begin and end with."""
+
+    def __init__(self, templates: Iterable[Template], domains: Mapping[str, str]) -> None:
+        acting = [t for t in templates if t.intent in ACTIONS]
+        self._starts = frozenset(w for t in acting for w in t.literal_start)
+        self._ends = frozenset(w for t in acting for w in t.literal_end)
+        self._domains = domains
+
+    def allows(
+        self, result: RecognizeResult, house: House, understands: Callable[[str], bool]
+    ) -> bool:
+        """Return whether the match makes sense; ``understands`` tells it of another sentence."""
+        slots = {name: entity.value for name, entity in result.entities.items()}
+        if not self._possible_here(result.intent.name, house):
+            return False
+        if slots.get("domain") == "person" or "person" in _domains(result):
+            state = result.entities.get("state")
+            if state is not None and state.is_wildcard and not _is_place(str(state.value), house):
+                return False
+        if command := slots.get("conversation_command"):
+            return self._is_command(str(command), understands)
+        return True
+
+    def _possible_here(self, intent: str, house: House) -> bool:
+        """Return whether this house has what the intent is about; an empty one does not tell."""
+        domain = self._domains.get(intent, "")
+        if domain not in NEEDED or intent in HEARTHS_OWN or not house.entities:
+            return True
+        return any(e.domain in CONTROLLABLE[domain] for e in house.entities)
+
+    def _is_command(self, text: str, understands: Callable[[str], bool]) -> bool:
+        """Return whether words that shall be obeyed later are something that can be obeyed."""
+        words = fold(text).split()
+        if not words:
+            return False
+        return words[0] in self._starts or words[-1] in self._ends or understands(text)
+
+
+def _domains(result: RecognizeResult) -> Iterable[str]:
+    """Return the domains that the matched block asks of a name."""
+    domain: Any = result.intent_data.requires_context.get("domain") or ()
+    return (domain,) if isinstance(domain, str) else tuple(domain)
+
+
+def _is_place(text: str, house: House) -> bool:
+    """Return whether a person of this house can be there: a zone, a room, or a state of theirs."""
+    people = [e for e in house.entities if e.domain in ("person", "device_tracker")]
+    if not people:
+        return False
+    wanted = fold(text)
+    places: list[str] = ["home", "house", "not_home", "away", "work", "school"]
+    places += [e.state for e in people if e.state]
+    for area in house.areas:
+        places += [area.name, *area.aliases]
+    for floor in house.floors:
+        places += [floor.name, *floor.aliases]
+    for entity in house.entities:
+        if entity.domain == "zone":
+            places += [entity.name, *entity.aliases]
+    return any(wanted == fold(place) for place in places)
