@@ -1,0 +1,227 @@
+"""Each skill by itself: what it says, what it does, what it keeps."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hearth.bus import Bus
+from hearth.clock import LoopClock
+from hearth.event import Act, Heard, Hush, Say, Spoken, TimerRang, VolumeSet
+from hearth.house import Entity, House
+from hearth.memory.store import Store
+from hearth.memory.timers import StoredSettings, StoredTimers
+from hearth.port import Command, Timer
+from hearth.skill import Reply, Request, handlers, intent
+from hearth.skills.devices import Devices
+from hearth.skills.states import States
+from hearth.skills.talk import Talk
+from hearth.skills.timer import Timers
+from hearth.skills.volume import Volume, volumes
+from support.ports import AtOnce, Door, Keys, Recorder
+
+pytestmark = pytest.mark.looptime
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+HOUSE = House(
+    entities=(
+        Entity("light.a", "Lamp A", state="on"),
+        Entity("light.b", "Lamp B", state="off"),
+        Entity("cover.c", "Blind", state="open"),
+        Entity("lock.d", "Door", state="locked"),
+        Entity("sensor.t", "Warmth", state=None),
+    )
+)
+
+
+def ask(name: str, targets: tuple[str, ...] = (), /, **slots: Any) -> Request:
+    heard = Heard("hall", "the words", turn="t", origin="client")
+    return Request(Command(name, slots, targets), heard, HOUSE)
+
+
+@pytest.mark.parametrize(
+    ("name", "targets", "slots", "service", "data"),
+    [
+        ("turn_on", ("light.a",), {}, "turn_on", {}),
+        ("turn_off", ("light.a",), {}, "turn_off", {}),
+        ("turn_on", ("cover.c",), {}, "open_cover", {}),
+        ("turn_off", ("cover.c",), {}, "close_cover", {}),
+        ("turn_on", ("lock.d",), {}, "lock", {}),
+        ("light", ("light.a",), {"brightness": 40}, "turn_on", {"brightness_pct": 40}),
+        ("light", ("light.a",), {"color": "red"}, "turn_on", {"color_name": "red"}),
+        ("position", ("cover.c",), {"position": 30}, "set_cover_position", {"position": 30}),
+    ],
+)
+async def test_intents_become_services(
+    name: str, targets: tuple[str, ...], slots: dict[str, Any], service: str, data: dict[str, Any]
+) -> None:
+    door = Door(HOUSE)
+    reply = await getattr(Devices(door, Keys()), name)(ask("X", targets, **slots))
+    assert door.acts == [Act(targets[0], service, data, "t", "client", "the words")]
+    assert reply == Reply("X.")
+
+
+async def test_what_does_not_answer_is_named_and_the_rest_is_told() -> None:
+    devices = Devices(Door(HOUSE, dead=["light.b"]), Keys())
+    both = await devices.turn_on(ask("X", ("light.a", "light.b")))
+    alone = await devices.turn_on(ask("X", ("light.b",)))
+    assert both == Reply("X. errors.no_answer(names=['Lamp B'])", "failed")
+    assert alone == Reply("errors.no_answer(names=['Lamp B'])", "failed")
+
+
+async def test_a_sentence_that_fits_nothing_moves_nothing() -> None:
+    door = Door(HOUSE)
+    assert (await Devices(door, Keys()).turn_on(ask("X"))).outcome == "failed"
+    assert door.acts == []
+
+
+async def test_questions_sort_what_matches() -> None:
+    class Values(Keys):
+        def respond(self, command: Command, house: House, values: Any) -> str:
+            return " / ".join(
+                ",".join(e.name for e in values[key]) for key in ("matched", "unmatched")
+            )
+
+    states = States(Values())
+    on = await states.state(ask("HassGetState", ("light.a", "light.b"), state="on"))
+    assert on.text == "Lamp A / Lamp B"
+    unknown = await states.state(ask("HassGetState", ("sensor.t",)))
+    assert unknown.text == "errors.unavailable(names=['Warmth'])"
+
+
+class Kitchen:
+    """Timers over a real store, on virtual time."""
+
+    def __init__(self, bus: Bus, store: Store) -> None:
+        self.store = StoredTimers(store)
+        self.timers = Timers(bus, self.store, LoopClock(START), Keys())
+
+
+async def test_a_timer_is_on_disk_and_rings_on_time(tmp_path: Path) -> None:
+    bus = Bus()
+    told = Recorder(bus)
+    async with Store(tmp_path / "m.db", AtOnce()) as store:
+        kitchen = Kitchen(bus, store)
+        running = asyncio.create_task(kitchen.timers.run())
+        await kitchen.timers.start(ask("HassStartTimer", minutes=10, name="eggs"))
+        assert [t.name for t in await kitchen.store.all()] == ["eggs"]
+        await asyncio.sleep(599)
+        assert told.of(TimerRang) == []
+        await asyncio.sleep(2)
+        assert [(e.name, e.site) for e in told.of(TimerRang)] == [("eggs", "hall")]
+        assert [e.urgent for e in told.of(Say)] == [True]
+        assert await kitchen.store.all() == ()
+        running.cancel()
+
+
+async def test_a_timer_that_ended_while_hearth_was_away_rings_late_and_says_so(
+    tmp_path: Path,
+) -> None:
+    bus = Bus()
+    told = Recorder(bus)
+    async with Store(tmp_path / "m.db", AtOnce()) as store:
+        kitchen = Kitchen(bus, store)
+        await kitchen.timers.start(ask("HassStartTimer", minutes=1))
+        await asyncio.sleep(300)
+        running = asyncio.create_task(kitchen.timers.run())
+        await asyncio.sleep(1)
+        running.cancel()
+    assert told.of(TimerRang)[0].late_s == pytest.approx(240)
+    assert told.of(Say)[0].text.startswith("timers.rang_late")
+
+
+async def test_timers_are_changed_paused_resumed_and_cancelled(tmp_path: Path) -> None:
+    async with Store(tmp_path / "m.db", AtOnce()) as store:
+        kitchen = Kitchen(Bus(), store)
+        timers = kitchen.timers
+        await timers.start(ask("HassStartTimer", minutes=10))
+        await timers.increase(ask("HassIncreaseTimer", minutes=5))
+        await timers.decrease(ask("HassDecreaseTimer", seconds=60))
+        await timers.pause(ask("HassPauseTimer"))
+        await asyncio.sleep(100)
+        (paused,) = await kitchen.store.all()
+        assert paused.remaining_s == pytest.approx(14 * 60)
+        await timers.resume(ask("HassUnpauseTimer"))
+        status = await timers.status(ask("HassTimerStatus"))
+        assert status.text.startswith("timers.left(")
+        await timers.cancel(ask("HassCancelTimer"))
+        assert await kitchen.store.all() == ()
+        gone = await timers.cancel(ask("HassCancelTimer"))
+        assert gone == Reply("timers.not_found", "failed")
+
+
+async def test_of_two_timers_the_named_or_the_long_one_is_meant(tmp_path: Path) -> None:
+    async with Store(tmp_path / "m.db", AtOnce()) as store:
+        kitchen = Kitchen(Bus(), store)
+        for slots in ({"minutes": 5, "name": "Eggs"}, {"hours": 1}):
+            await kitchen.timers.start(ask("HassStartTimer", **slots))
+        vague = await kitchen.timers.cancel(ask("HassCancelTimer"))
+        assert vague == Reply("timers.which", "failed", listen=True)
+        await kitchen.timers.cancel(ask("HassCancelTimer", name="eggs"))
+        await kitchen.timers.cancel(ask("HassCancelTimer", start_hours=1))
+        assert await kitchen.store.all() == ()
+
+
+async def test_a_delayed_command_is_carried_out_as_its_speaker(tmp_path: Path) -> None:
+    bus = Bus()
+    told = Recorder(bus)
+    async with Store(tmp_path / "m.db", AtOnce()) as store:
+        kitchen = Kitchen(bus, store)
+        running = asyncio.create_task(kitchen.timers.run())
+        request = ask("HassStartTimer", minutes=5, conversation_command="turn off the lamp")
+        await kitchen.timers.start(request)
+        await asyncio.sleep(301)
+        running.cancel()
+    (heard,) = told.of(Heard)
+    assert (heard.text, heard.site, heard.origin) == ("turn off the lamp", "hall", "client")
+
+
+async def test_repeat_says_the_last_answer_whole() -> None:
+    bus = Bus()
+    talk = Talk(bus, Keys())
+    running = asyncio.create_task(talk.run())
+    assert (await talk.repeat(ask("HearthRepeat"))).text == "talk.nothing_said"
+    bus.publish(Spoken("hall", "One.", "One.", "a", last=False))
+    bus.publish(Spoken("hall", "Two.", "", "a"))
+    await asyncio.sleep(0.1)
+    assert (await talk.repeat(ask("HearthRepeat"))).text == "One. Two."
+    running.cancel()
+
+
+async def test_stop_is_silent() -> None:
+    bus = Bus()
+    told = Recorder(bus)
+    assert await Talk(bus, Keys()).stop(ask("HearthStop")) == Reply("", "stopped")
+    assert told.of(Hush) == [Hush("hall")]
+
+
+async def test_volume_is_kept_and_stays_in_its_range(tmp_path: Path) -> None:
+    bus = Bus()
+    told = Recorder(bus)
+    async with Store(tmp_path / "m.db", AtOnce()) as store:
+        settings = StoredSettings(store)
+        volume = Volume(bus, settings, Keys(), 80, {})
+        await volume.change(ask("HassSetVolumeRelative", volume_step="up"))
+        await volume.change(ask("HassSetVolumeRelative", volume_step="up"))
+        await volume.change(ask("HassSetVolumeRelative", volume_step=-30))
+        await volume.set(ask("HassSetVolume", volume_level=20))
+        assert volumes(await settings.all()) == {"hall": 20}
+    assert [e.percent for e in told.of(VolumeSet)] == [95, 100, 70, 20]
+
+
+def test_two_skills_cannot_answer_the_same_intent() -> None:
+    class Twice:
+        @intent("HassTurnOn")
+        async def on(self, request: Request) -> Reply:
+            return Reply("")
+
+    with pytest.raises(ValueError, match="HassTurnOn"):
+        handlers([Devices(Door(), Keys()), Twice()])
+
+
+def test_a_timer_runs_or_is_paused() -> None:
+    with pytest.raises(ValueError, match="runs or is paused"):
+        Timer(1, "", "hall", 5)
