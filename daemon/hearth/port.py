@@ -59,7 +59,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What the grammar understood: an intent, its slots and the entities that it is about."""
+    """What the grammar understood: an intent, its slots and the entities that it is about.
+
+    ``said`` holds the words that filled a slot, for the reply; ``choices`` the entities that fit
+    equally well where a person has to choose (``targets`` is empty then).
+    """
 
     intent: str
     slots: Mapping[str, Any] = field(default_factory=lambda: EMPTY)
@@ -67,6 +71,8 @@ class Command:
     confidence: float = 1.0
     response: str = "default"
     language: str = "en"
+    said: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +134,31 @@ class Recognizer(Protocol):
         """
 
 
-class Spotter(Protocol):
-    """Finds the wake word in one site's stream of 16 kHz PCM."""
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A wake word was found. ``end`` is the sample at which it ended, as counted by ``feed``."""
 
-    def feed(self, pcm: bytes) -> None:
-        """Take the next audio; a find is told by the callback that the spotter was built with."""
+    word: str
+    score: float
+    end: int
+
+
+class Spotter(Protocol):
+    """Finds a wake word in one site's sound; it tells its finds to the callback it was built with.
+
+    ``always`` says whether it takes every piece, or only those in which someone may be speaking.
+    """
+
+    always: bool
+
+    def feed(self, pcm: bytes, at: int) -> None:
+        """Take the next 16 kHz PCM, whose first sample is number ``at`` of that site."""
 
     def reset(self) -> None:
-        """Forget what came before."""
+        """The stretch of speech is over: what comes next does not follow on."""
+
+    def close(self) -> None:
+        """Release what it holds; it is fed no more."""
 
 
 class Mouth(Protocol):
