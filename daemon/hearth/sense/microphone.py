@@ -1,0 +1,231 @@
+"""One site's sound in, its wakings and finished sentences out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from hearth.config import HearingConfig
+from hearth.error import EngineError
+from hearth.event import Event, Heard, Hearing, Unheard, Woken
+from hearth.port import RATE_HZ, Find, Recognizer, Spotter
+from hearth.sense.endpoint import CHUNK_BYTES, CHUNK_MS, Voice, VoiceActivity
+from hearth.sense.frame import Ear
+from hearth.sense.sentence import Chunk, Sentence
+from hearth.sense.wake import without_name
+
+log = logging.getLogger(__name__)
+
+SpotterFactory = Callable[[Callable[[Find], None]], Sequence[Spotter]]
+"""Builds one site's spotters; each tells its finds to the given callback, in the loop's thread."""
+
+_RING_MS = 5_000  # how late a spotter in another process may tell a find without a sample lost
+_AGAIN_MS = 1_000  # two finds closer than this are one
+
+
+class Take:
+    """A sentence, the name it was called by, and the recognizer's work on it."""
+
+    def __init__(self, sentence: Sentence, word: str) -> None:
+        self.sentence = sentence
+        self.word = word
+        self.task: asyncio.Task[None] | None = None
+        self.limit: asyncio.Timeout | None = None
+        self._audio: asyncio.Queue[bytes | None] = asyncio.Queue()
+
+    def put(self, pcm: bytes | None) -> None:
+        """Hand sound to the recognizer; None ends it. The sentence's own limit bounds the queue."""
+        self._audio.put_nowait(pcm)
+
+    async def audio(self) -> AsyncIterator[bytes]:
+        """Yield the sentence's sound as it comes."""
+        while (pcm := await self._audio.get()) is not None:
+            yield pcm
+
+
+class Microphone:
+    """Follows one site: voice activity, wake words, sentences.
+
+    All decisions are taken in ``hear``, which is synchronous; only the recognizer is awaited, in a
+    task for each sentence.
+    """
+
+    def __init__(
+        self,
+        site: str,
+        config: HearingConfig,
+        *,
+        recognizer: Recognizer,
+        timeout_s: float,
+        voice: Voice,
+        spotters: SpotterFactory,
+        publish: Callable[[Event], None],
+    ) -> None:
+        self.site = site
+        self.ear = Ear()
+        self.seen = 0.0
+        self.activity = VoiceActivity(config, voice)
+        self._config = config
+        self._recognizer = recognizer
+        self._timeout_s = timeout_s
+        self._publish = publish
+        self._rest = b""
+        self._at = 0
+        self._ring: deque[Chunk] = deque(maxlen=_RING_MS // CHUNK_MS)
+        self._fed = 0
+        self._following = False
+        self._last_find = -RATE_HZ * 60
+        self._take: Take | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._spotters = spotters(self.found)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a sentence is awaited or taken, or still being recognised."""
+        return self._take is not None or bool(self._tasks)
+
+    def hear(self, pcm: bytes, now: float) -> None:
+        """Take the next 16 kHz PCM, which arrived at the loop's time ``now``."""
+        self.seen = now
+        sound = self._rest + pcm
+        whole = len(sound) - len(sound) % CHUNK_BYTES
+        for begin in range(0, whole, CHUNK_BYTES):
+            self._chunk(sound[begin : begin + CHUNK_BYTES], now)
+        self._rest = sound[whole:]
+
+    def listen(self, patience_s: float) -> None:
+        """Take the next sentence without a wake word, unless one is already awaited."""
+        if self._take is None:
+            self._open(Sentence(self._config, self._at, patience_s, fresh=True), "")
+
+    def found(self, find: Find) -> None:
+        """A wake word was found; a sentence that was begun before gives way to what follows."""
+        if find.end - self._last_find < _AGAIN_MS * RATE_HZ // 1000:
+            return
+        self._last_find = find.end
+        self._publish(Woken(self.site, find.word, find.score))
+        if self._take and self._take.task:
+            self._take.task.cancel()
+        self._open(Sentence(self._config, find.end, self._config.wait_for_speech_s), find.word)
+
+    def finish(self) -> None:
+        """No more sound comes (the recording or the satellite ended): end what was begun."""
+        if self._rest:
+            self.hear(bytes(CHUNK_BYTES - len(self._rest)), self.seen)
+        self.activity.reset()
+        self._settle()
+        if self._take:
+            self._take.sentence.finish()
+            self._move(self._take)
+
+    async def drain(self) -> None:
+        """Wait until nothing is being recognised any more."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def close(self) -> None:
+        """Stop recognising and release the spotters."""
+        for task in self._tasks:
+            task.cancel()
+        for spotter in self._spotters:
+            spotter.close()
+
+    # --- one chunk -------------------------------------------------------------------------
+
+    def _chunk(self, pcm: bytes, now: float) -> None:
+        chunk = Chunk(self._at, pcm, self.activity.step(pcm), now)
+        self._at = chunk.end
+        if self._take:
+            self._give(self._take, chunk)
+        self._ring.append(chunk)
+        for spotter in self._spotters:
+            if spotter.always:
+                spotter.feed(pcm, chunk.at)
+        if chunk.state in ("speaking", "stopping"):
+            self._follow()
+        elif chunk.state == "quiet":
+            self._settle()
+
+    def _follow(self) -> None:
+        """Give the speech, and a pre-roll before it, to the spotters that want no more than it."""
+        if not self._following:
+            lead = (self._config.pre_roll_ms + self._config.start_ms) * RATE_HZ // 1000
+            self._fed = max(self._fed, self._at - lead)
+            self._following = True
+        for chunk in [chunk for chunk in self._ring if chunk.at >= self._fed]:
+            self._fed = chunk.end
+            for spotter in self._spotters:
+                if not spotter.always:
+                    spotter.feed(chunk.pcm, chunk.at)
+
+    def _settle(self) -> None:
+        if self._following:
+            self._following = False
+            for spotter in self._spotters:
+                if not spotter.always:
+                    spotter.reset()
+
+    # --- one sentence ----------------------------------------------------------------------
+
+    def _open(self, sentence: Sentence, word: str) -> None:
+        """Begin a sentence; what was already heard of it is in the ring."""
+        self._take = take = Take(sentence, word)
+        for chunk in list(self._ring):
+            if self._take is take:
+                self._give(take, chunk)
+
+    def _give(self, take: Take, chunk: Chunk) -> None:
+        if pcm := take.sentence.step(chunk):
+            if take.task is None:
+                take.task = asyncio.get_running_loop().create_task(self._recognize(take))
+                self._tasks.add(take.task)
+                take.task.add_done_callback(self._tasks.discard)
+            take.put(pcm)
+        self._move(take)
+
+    def _move(self, take: Take) -> None:
+        """Act on the phase that the sentence has reached."""
+        if take.sentence.phase == "ended":
+            self._take = None
+            take.put(None)
+            if take.limit:
+                loop = asyncio.get_running_loop()
+                take.limit.reschedule(loop.time() + self._timeout_s)
+        elif take.sentence.phase == "silent":
+            self._take = None
+            self._publish(Unheard(self.site, "silence"))
+
+    async def _recognize(self, take: Take) -> None:
+        def partial(text: str) -> None:
+            if self._take in (take, None) and (said := without_name(text, take.word)):
+                self._publish(Hearing(self.site, said))
+
+        ended = take.sentence.phase == "ended"
+        try:
+            async with asyncio.timeout(self._timeout_s if ended else None) as take.limit:
+                transcript = await self._recognizer.recognize(take.audio(), partial)
+        except (EngineError, TimeoutError) as error:
+            log.warning("site %r: the recognizer failed: %s", self.site, error or "no answer")
+            if self._take is take:
+                self._take = None
+            self._publish(Unheard(self.site, "engine"))
+            return
+        self._heard(take, without_name(transcript.text.strip(), take.word), transcript.confidence)
+
+    def _heard(self, take: Take, text: str, confidence: float) -> None:
+        sentence = take.sentence
+        if self._take is take:  # the recognizer ended by itself before the person did
+            self._take = None
+        if text:
+            audio_ms = (sentence.spoken_end - sentence.start) * 1000 // RATE_HZ
+            self._publish(
+                Heard(self.site, text, confidence, ended=sentence.spoken_at, audio_ms=audio_ms)
+            )
+        elif self._take is None and self._at < sentence.deadline:
+            # A cough, or the tail of the name: the sentence itself may still come.
+            left_s = (sentence.deadline - self._at) / RATE_HZ
+            self._open(Sentence(self._config, self._at, left_s, fresh=True), take.word)
+        elif self._take is None:
+            self._publish(Unheard(self.site, "no_words"))
