@@ -267,3 +267,10 @@ class Settings(Protocol):
 
     async def all(self) -> dict[str, str]:
         """Return every setting by its key."""
+
+
+class Expecting(Protocol):
+    """A recognizer that hears better what it expects."""
+
+    async def expect(self, names: Sequence[str], terms: Sequence[str]) -> None:
+        """Learn the names of things, and of areas and floors. Raises EngineError."""

@@ -13,6 +13,7 @@ from hearth.bus import Bus
 from hearth.config import MindConfig
 from hearth.error import EngineError, HearthError
 from hearth.event import Answered, Heard, Hush, Listen, Say, Spoken, Understood, Woken
+from hearth.house import House
 from hearth.mind.context import Dialogue, prompt
 from hearth.mind.thinker import sentences
 from hearth.port import Command, Home, Phraser, Thinker, Understander
@@ -98,7 +99,7 @@ class Turns:
     ) -> tuple[str, Literal["done", "conversation", "failed", "stopped"]]:
         began = time.perf_counter()
         house = self._home.house()
-        area = self._areas.get(heard.site)
+        area = self._area(heard.site, house)
         commands = self._understander.understand(heard.text, house, area)
         ms = (time.perf_counter() - began) * 1000
         known = [command for command in commands if command.intent in self._skills]
@@ -153,6 +154,13 @@ class Turns:
             return self._apologise(heard, "errors.not_understood"), "failed"
         self._bus.publish(Say(heard.site, "", heard.turn))  # nothing more: the end of the answer
         return " ".join(said), "conversation"
+
+    def _area(self, site: str, house: House) -> str | None:
+        """Return where a site stands: as configured, or the area that bears the site's name."""
+        if site in self._areas:
+            return self._areas[site]
+        named = site.replace("_", " ").replace("-", " ").casefold()
+        return next((a.id for a in house.areas if named in (a.id, a.name.casefold())), None)
 
     def _apologise(self, heard: Heard, key: str) -> str:
         text = self._phraser.phrase(key)
