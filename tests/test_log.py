@@ -1,4 +1,4 @@
-"""Log lines that cannot be forged, and that do not flood."""
+"""Log lines that cannot be forged."""
 
 import logging
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.log import EscapeFilter, Seldom, escape
+from hearth.log import EscapeFilter, escape
 
 
 @pytest.mark.parametrize(
@@ -54,24 +54,3 @@ def test_filter_keeps_the_lines_of_a_traceback_and_escapes_the_rest() -> None:
     EscapeFilter().filter(made)
     assert made.exc_text is not None
     assert made.exc_text.splitlines()[-1] == r"ValueError: \x1b[31m"
-
-
-def test_seldom_tells_the_first_and_then_how_many_were_held_back(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    moment = 0.0
-    seldom = Seldom(logging.getLogger("hearth.test"), period_s=10, now=lambda: moment)
-    told = []
-    for moment in (0.0, 1.0, 9.9, 10.0, 11.0):  # noqa: B007  # the clock reads it
-        told.append(seldom.warning("frame", "malformed frame from %s", "kitchen"))
-    assert told == [True, False, False, True, False]
-    assert caplog.messages == [
-        "malformed frame from kitchen",
-        "malformed frame from kitchen (2 more of this kind since the last line)",
-    ]
-
-
-def test_seldom_remembers_a_bounded_number_of_kinds(caplog: pytest.LogCaptureFixture) -> None:
-    seldom = Seldom(logging.getLogger("hearth.test"), most_kinds=2, now=lambda: 0.0)
-    told = [seldom.warning(kind, "odd") for kind in ("a", "b", "c", "c", "a")]
-    assert told == [True, True, True, False, True]

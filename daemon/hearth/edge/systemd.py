@@ -18,7 +18,8 @@ from rich.highlighter import NullHighlighter
 from rich.logging import RichHandler
 
 from hearth.config import LogConfig
-from hearth.log import EscapeFilter, Seldom, escape
+from hearth.edge.complaint import Complaints
+from hearth.log import EscapeFilter, escape
 
 try:
     from systemd import daemon as _daemon
@@ -55,7 +56,7 @@ class Service:
         self.watchdog_s = int(usec) / 1_000_000 if usec.isdigit() else 0.0
         """The time within which systemd expects a ping, in seconds; 0 where it expects none."""
         self._told = ""
-        self._seldom = Seldom(log)
+        self._complaints = Complaints(log)
 
     def ready(self, status: str = "Ready") -> None:
         """Say that everything needed is up: ``systemctl start`` returns now."""
@@ -92,7 +93,7 @@ class Service:
                     await probe()
             except Exception as error:  # noqa: BLE001  # a wall: whatever failed, there is no ping
                 why = str(error) or type(error).__name__
-                self._seldom.warning("probe", "No watchdog ping, the probe failed: %s", why)
+                self._complaints.add("probe", "No watchdog ping, the probe failed", why)
             else:
                 self._send("WATCHDOG=1")
             await asyncio.sleep(max(0.0, began + interval_s - loop.time()))
