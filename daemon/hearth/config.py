@@ -65,6 +65,7 @@ class AudioConfig:
     speaker: Literal["auto", "off"] | str = "auto"
     volume: Percent = 80
     play_finished_timeout_s: Positive = 2.0
+    piece_ms: Annotated[int, Field(ge=0, le=1000)] = 0
 
 
 @dataclass(frozen=True, config=_FORBID)
