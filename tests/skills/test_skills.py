@@ -11,12 +11,24 @@ import pytest
 
 from hearth.bus import Bus
 from hearth.clock import LoopClock
-from hearth.event import Act, Heard, Hush, Say, Spoken, TimerRang, VolumeSet
+from hearth.event import (
+    Act,
+    Health,
+    Heard,
+    Hush,
+    Say,
+    Spoken,
+    TimerRang,
+    Unheard,
+    VolumeSet,
+    Woken,
+)
 from hearth.house import Entity, House
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings, StoredTimers
 from hearth.port import Command, Timer
 from hearth.skill import Reply, Request, handlers, intent
+from hearth.skills.apology import Apology
 from hearth.skills.devices import Devices
 from hearth.skills.states import States
 from hearth.skills.talk import Talk
@@ -225,3 +237,20 @@ def test_two_skills_cannot_answer_the_same_intent() -> None:
 def test_a_timer_runs_or_is_paused() -> None:
     with pytest.raises(ValueError, match="runs or is paused"):
         Timer(1, "", "hall", 5)
+
+
+async def test_a_part_that_falls_over_is_told_once_and_where_the_person_is() -> None:
+    bus = Bus()
+    told = Recorder(bus)
+    running = asyncio.create_task(Apology(bus, Keys(), "default").run())
+    for state in ("starting", "ready", "down", "starting", "down", "starting", "ready"):
+        bus.publish(Health("ear", state))  # type: ignore[arg-type]  # one of its states
+    bus.publish(Health("brain", "down"))  # it never stood: loading is no fall
+    bus.publish(Woken("kitchen", "samantha"))
+    bus.publish(Unheard("kitchen", "engine"))
+    await asyncio.sleep(1)
+    running.cancel()
+    assert [(s.site, s.text) for s in told.of(Say)] == [
+        ("default", "errors.ear_back"),
+        ("kitchen", "errors.no_ear"),
+    ]

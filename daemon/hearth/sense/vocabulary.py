@@ -8,6 +8,7 @@ import logging
 from hearth.bus import Bus
 from hearth.error import EngineError
 from hearth.event import Appeared, Vanished
+from hearth.house import Area, Floor
 from hearth.port import Expecting, Home
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,8 @@ class Vocabulary:
                 await self._inbox.get()
             house = self._home.house()
             names = sorted({n for e in house.entities for n in (e.name, *e.aliases)})
-            terms = sorted({n for p in (*house.areas, *house.floors) for n in (p.name, *p.aliases)})
+            places: list[Area | Floor] = [*house.areas, *house.floors]
+            terms = sorted({n for place in places for n in (place.name, *place.aliases)})
             if self._told != (names, terms):
                 try:
                     await self._recognizer.expect(names, terms)

@@ -79,10 +79,12 @@ class Speaker:
             self._rooms.clear()
 
     async def finish(self) -> None:
-        """Wait until what is being said is said."""
-        speaking = [room.now for room in self._rooms.values() if room.now]
-        if speaking:
-            await asyncio.wait(speaking)
+        """Wait until everything that waits to be said is said."""
+        while self.busy:
+            speaking = [room.now for room in self._rooms.values() if room.now]
+            if speaking:
+                await asyncio.wait(speaking)
+            await asyncio.sleep(0)
 
     @property
     def busy(self) -> bool:
