@@ -64,7 +64,8 @@ class Recognition:
         """Return the best reading of ``text``, or None where it is no command."""
         lists: dict[str, Any] = place.names.found_in(text)
         named = frozenset(kind for kind in HOUSE_LISTS if lists[kind].values)
-        possible = self._templates.possible(text, named)
+        domains = frozenset(v.context["domain"] for v in lists["name"].values)
+        possible = self._templates.possible(text, named, domains)
         if not possible:
             return None
         area = place.house.area(place.area)

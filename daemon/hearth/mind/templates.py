@@ -25,6 +25,7 @@ from hassil.expression import (
     TextChunk,
 )
 from hassil.intents import Intent, IntentData, RangeSlotList, SlotList
+from hassil.numbers import get_rbnf_engine
 from hassil.parser import ParseError
 from hassil.recognize import recognize_all
 from hassil.util import (
@@ -40,18 +41,25 @@ from hearth.sentences import Sentences, Text, at
 HOUSE_LISTS = ("name", "area", "floor")
 """The lists that the house fills."""
 
+_BREAK = str.maketrans("-_", "  ")
+
 OWN = "hearth"
 """Key in the metadata of a block that comes from Hearth's or the user's own files."""
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """One sentence template: its intent, its block, and what a sentence needs to match it."""
+    """One sentence template: its intent, its block, and what a sentence needs to match it.
+
+    Of each of ``clauses`` at least one piece has to be in the sentence; each of ``lists`` has to
+    have a value in it, ``name`` one of ``domains`` (empty for any).
+    """
 
     intent: str
     block: IntentData
-    clauses: tuple[frozenset[str], ...]
+    clauses: frozenset[frozenset[str]]
     lists: frozenset[str]
+    domains: frozenset[str]
     literal_start: frozenset[str]
     literal_end: frozenset[str]
 
@@ -85,14 +93,18 @@ class Templates:
             ConfigError: a sentence in one of Hearth's or the user's files is wrong.
         """
         data = intent_data(language)
-        data["language"] = language.partition("-")[0]
         _add_own(data, own)
         self._intents = Intents.from_dict(data)
         self.rules: Mapping[str, Sentence] = self._intents.expansion_rules
         self.ignore_whitespace: bool = self._intents.settings.ignore_whitespace
         _check_own(self._intents, own)
+        self._clauses: dict[str, frozenset[str]] = {
+            name: clause
+            for name, values in self._intents.slot_lists.items()
+            if (clause := list_clause(values, str(data["language"])))
+        }
         self.all = tuple(self._split())
-        self.fragments = tuple(sorted({f for t in self.all for c in t.clauses for f in c}))
+        self._unlike = tuple({clause for t in self.all for clause in t.clauses})
         self._warm()
 
     def haystack(self, text: str) -> str:
@@ -105,14 +117,22 @@ class Templates:
             haystack += "\n" + CJK_WHITESPACE.sub("", haystack)
         return haystack
 
-    def possible(self, text: str, lists: frozenset[str]) -> tuple[Template, ...]:
-        """Return the templates that ``text`` may match, given that it names these house lists."""
+    def possible(
+        self, text: str, lists: frozenset[str], domains: frozenset[str]
+    ) -> tuple[Template, ...]:
+        """Return the templates that ``text`` may match.
+
+        ``lists`` are the house's lists of which a value is in the text, ``domains`` those of the
+        things whose names are in it.
+        """
         haystack = self.haystack(text)
-        present = frozenset(f for f in self.fragments if f in haystack)
+        absent = {c for c in self._unlike if not any(piece in haystack for piece in c)}
         return tuple(
             t
             for t in self.all
-            if t.lists <= lists and not any(present.isdisjoint(c) for c in t.clauses)
+            if t.lists <= lists
+            and t.clauses.isdisjoint(absent)
+            and (not t.domains or not t.domains.isdisjoint(domains))
         )
 
     def intents(self, templates: tuple[Template, ...]) -> Intents:
@@ -130,11 +150,19 @@ class Templates:
                 for sentence in block.sentences:
                     one = replace(block, sentence_texts=[sentence.text or ""])
                     one.__dict__["sentences"] = [sentence]  # the cached property: parsed once
+                    needed = required_lists(sentence.expression, rules)
+                    clauses = {*sentence.get_required_clauses(rules)}
+                    clauses |= {
+                        self._clauses[n] for n in needed - {*block.slot_lists} if n in self._clauses
+                    }
+                    domain = block.requires_context.get("domain") if "name" in needed else None
+                    domains = (domain,) if isinstance(domain, str) else domain or ()
                     yield Template(
                         intent.name,
                         one,
-                        tuple(sentence.get_required_clauses(rules)),
-                        required_lists(sentence.expression, rules) & frozenset(HOUSE_LISTS),
+                        frozenset(clauses),
+                        needed & frozenset(HOUSE_LISTS),
+                        frozenset(domains),
                         edge_words(sentence.expression, rules, last=False),
                         edge_words(sentence.expression, rules, last=True),
                     )
@@ -164,6 +192,31 @@ def required_lists(expression: Expression, rules: Mapping[str, Sentence]) -> fro
             return frozenset.intersection(*parts)
         return frozenset().union(*parts)
     return frozenset()
+
+
+def list_clause(values: SlotList, language: str) -> frozenset[str]:
+    """Return pieces of text of which one is in every value of a list; empty where none are."""
+    pieces: set[str] = set()
+    if isinstance(values, RangeSlotList):
+        if values.digits:
+            pieces |= set("0123456789")
+        if values.words:
+            try:
+                engine = get_rbnf_engine(values.words_language or language)
+            except ValueError:  # a language without number words: hassil matches digits only
+                return frozenset(pieces)
+            for number in values.get_numbers():
+                for words in engine.format_number(number).text_by_ruleset.values():
+                    folded = words.casefold()
+                    pieces |= {folded, folded.translate(_BREAK)}
+        return frozenset(pieces)
+    if isinstance(values, TextSlotList):
+        for value in values.values:
+            clauses = Sentence(expression=value.text_in).get_required_clauses({})
+            if not clauses:
+                return frozenset()
+            pieces |= max(clauses, key=lambda clause: min(map(len, clause)))
+    return frozenset(pieces)
 
 
 def edge_words(
