@@ -215,13 +215,14 @@ class Published(Event):
 
 @dataclass(frozen=True, slots=True)
 class Acted(Event):
-    """How an ``Act`` ended."""
+    """How an ``Act`` ended; ``detail`` says why where it was refused or did not arrive."""
 
     act: Act
     outcome: Outcome
     before: str | None
     after: str | None
     ms: float
+    detail: str = ""
 
 
 # --- the daemon itself -----------------------------------------------------------------------

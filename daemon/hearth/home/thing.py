@@ -1,0 +1,148 @@
+"""One thing: its announcement, what it follows, and what can be asked of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from hearth.home.availability import Presence, availability_of
+from hearth.home.component.base import Component, Config, Order, Read, Values
+from hearth.home.discovery import Announced
+from hearth.home.naming import device_attributes
+from hearth.home.template import MISSING, Payload, Templates
+from hearth.house import Entity
+
+_MAX_ATTRIBUTES = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """From one topic to one thing: its state, or its presence."""
+
+    topic: str
+    thing: Thing
+    read: Read
+    qos: int = 0
+    encoding: str = "utf-8"
+    uses_this: bool = False
+    presence: Presence | None = None
+
+
+class Thing:
+    """A thing that announced itself; ``entity`` is what it is like now.
+
+    Raises DiscoveryError on construction where its configuration cannot be used.
+    """
+
+    def __init__(
+        self, announced: Announced, component: Component, templates: Templates, entity: Entity
+    ) -> None:
+        self.announced = announced
+        self.watchers: list[Callable[[], None]] = []
+        self.config = Config(announced.component, announced.config, templates)
+        self.availability = availability_of(self.config, templates)
+        self._component = component
+        self._expires_s = self.config.number("expire_after", 0)
+        self._off_delay_s = self.config.number("off_delay", 0)
+        self.timed = self._expires_s > 0 or self._off_delay_s > 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._until = 0.0
+        readings = component.readings(self.config)
+        self.routes = tuple(
+            Route(r.topic, self, r.read, r.qos, r.encoding or "latin-1", r.uses_this)
+            for r in readings
+        )
+        self.routes += self._attribute_routes()
+        self.routes += tuple(
+            Route(p.topic, self, _nothing, self.config.qos, presence=p)
+            for p in self.availability.presences
+        )
+        self._fixed = {**device_attributes(announced.config), **component.attributes(self.config)}
+        self.entity = Entity(
+            entity.id,
+            entity.name,
+            entity.aliases,
+            entity.domain,
+            entity.area,
+            None,
+            MappingProxyType(dict(self._fixed)),
+            self.availability.available,
+        )
+
+    def inherit(self, old: Thing) -> None:
+        """Keep the last state over a new announcement of the same thing."""
+        for presence, said in old.availability.said.items():
+            if presence in self.availability.presences:
+                self.availability.said[presence] = said
+        learned = {k: v for k, v in old.entity.attributes.items() if k not in old._fixed}
+        entity = self.entity
+        self.entity = Entity(
+            entity.id,
+            entity.name,
+            entity.aliases,
+            entity.domain,
+            entity.area,
+            old.entity.state,
+            MappingProxyType(learned | self._fixed),
+            self.availability.available,
+        )
+        self.watchers.extend(old.watchers)
+        old.close()
+
+    def order(self, service: str, data: Values) -> Order:
+        """Write a service as messages. Raises RefusedError for what it cannot do."""
+        return self._component.order(self.config, self.entity, service, data)
+
+    def this(self) -> Mapping[str, Any]:
+        """Return what its templates may know of its present state."""
+        return {
+            "entity_id": self.entity.id,
+            "state": self.entity.state or "unknown",
+            "attributes": dict(self.entity.attributes),
+        }
+
+    def arm(self, apply: Callable[[Thing, Values], None]) -> None:
+        """Let the state end by itself: ``expire_after`` to unknown, ``off_delay`` to off."""
+        if self._off_delay_s and self.entity.state != "on":
+            return
+        loop = asyncio.get_running_loop()
+        self._until = loop.time() + (self._off_delay_s or self._expires_s)
+        end: Values = {"state": "off" if self._off_delay_s else None}
+
+        def ring() -> None:
+            self._timer = None
+            if loop.time() < self._until:
+                self._timer = loop.call_at(self._until, ring)
+            elif self.entity.state not in (None, "off"):
+                apply(self, end)
+
+        if self._timer is None:
+            self._timer = loop.call_at(self._until, ring)
+
+    def close(self) -> None:
+        """Stop what runs by itself."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _attribute_routes(self) -> tuple[Route, ...]:
+        """Follow the topic of further attributes; they never replace what the component tells."""
+        if not (topic := self.config.topic("json_attributes_topic")):
+            return ()
+        template = self.config.template("json_attributes_template")
+
+        def read(payload: Payload, this: Mapping[str, Any] | None) -> Values | None:
+            said = Payload(template.value(payload, this)).json if template else payload.json
+            if said is MISSING or type(said) is not dict or len(said) > _MAX_ATTRIBUTES:
+                raise ValueError("the attributes are not a JSON object of at most 64 keys")
+            return {k: v for k, v in said.items() if k not in self._fixed and k != "state"}
+
+        return (Route(topic, self, read, self.config.qos),)
+
+
+def _nothing(payload: Payload, this: Mapping[str, Any] | None) -> Values | None:
+    del payload, this
+    return None
