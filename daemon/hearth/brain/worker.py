@@ -1,0 +1,162 @@
+"""Jobs in, pieces of text out: the one thread in which the model loads and computes."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hearth.brain.reply import Counts, Taste
+from hearth.port import ChatMessage
+
+if TYPE_CHECKING:
+    from hearth.brain.load import Loaded
+
+log = logging.getLogger(__name__)
+
+_ROLES = ("system", "user", "assistant")
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One reply to make. ``put`` is called in the worker's thread; None ends the reply."""
+
+    messages: tuple[ChatMessage, ...]
+    max_tokens: int
+    put: Callable[[str | None], None]
+    taste: Taste = field(default_factory=Taste)
+    seed: int | None = None
+    deadline_s: float = 60.0
+    fault: str = ""
+    counts: Counts = field(default_factory=Counts)
+    _stopped: threading.Event = field(default_factory=threading.Event)
+    _began: float = field(default_factory=time.monotonic)
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any], put: Callable[[str | None], None]) -> Job:
+        """Read a request. Raises KeyError, TypeError or ValueError where it is malformed."""
+        messages = tuple(
+            ChatMessage(entry["role"], str(entry["text"]))
+            for entry in data["messages"]
+            if entry["role"] in _ROLES
+        )
+        if not messages or len(messages) != len(data["messages"]):
+            raise ValueError(f"messages need a role of {', '.join(_ROLES)} and a text")
+        max_tokens = int(data["max_tokens"])
+        if max_tokens < 1:
+            raise ValueError("max_tokens is at least 1")
+        keys = ("temperature", "top_p", "repetition_penalty")
+        return cls(
+            messages,
+            max_tokens,
+            put,
+            taste=Taste(**{key: float(data[key]) for key in keys if data.get(key) is not None}),
+            seed=None if data.get("seed") is None else int(data["seed"]),
+            deadline_s=float(data.get("deadline_s") or 60.0),
+        )
+
+    def stop(self) -> None:
+        """End the reply at the next token."""
+        self._stopped.set()
+
+    def is_over(self) -> bool:
+        """Say whether it was stopped or its time is over."""
+        return self._stopped.is_set() or time.monotonic() - self._began > self.deadline_s
+
+
+class Worker:
+    """Loads the model and then does one job after another.
+
+    Args:
+        load: Builds the engine; given a function that is told the part that is loaded, 0 to 1.
+        changed: Called, in the worker's thread, when the model is ready or failed.
+    """
+
+    def __init__(
+        self,
+        load: Callable[[Callable[[float], None]], Loaded],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._load = load
+        self._changed = changed
+        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._now: Job | None = None
+        self._beat = time.monotonic()
+        self._state: dict[str, Any] = {"state": "loading", "part": 0.0, "fault": "", "kind": ""}
+        self._thread = threading.Thread(target=self._run, name="model", daemon=True)
+
+    def start(self) -> None:
+        """Begin to load."""
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Do this job after those before it."""
+        self._jobs.put(job)
+
+    def state(self) -> dict[str, Any]:
+        """Return ``state`` (loading, ready, failed), ``part``, ``fault``, ``kind``, ``stuck_s``."""
+        stuck = time.monotonic() - self._beat if self._now else 0.0
+        return {**self._state, "stuck_s": round(stuck, 1)}
+
+    def stop_all(self) -> None:
+        """End the present job at the next token, and those that wait before they begin."""
+        while True:
+            try:
+                self._jobs.get_nowait().put(None)
+            except queue.Empty:
+                break
+        if now := self._now:
+            now.stop()
+
+    def _run(self) -> None:
+        loaded = self._loaded()
+        self._changed()
+        while True:
+            job = self._jobs.get()
+            self._now, self._beat = job, time.monotonic()
+            try:
+                if loaded is None:
+                    job.fault = self._state["fault"]
+                elif not job.is_over():
+                    self._do(loaded, job)
+            except Exception as error:  # a wall: one reply fails, the brain lives
+                log.warning("a reply failed", exc_info=True)
+                job.fault = f"{type(error).__name__}: {error}"
+            finally:
+                self._now = None
+                job.put(None)
+
+    def _loaded(self) -> Loaded | None:
+        def part(share: float) -> None:
+            self._state = {**self._state, "part": round(share, 2)}
+
+        began = time.monotonic()
+        try:
+            loaded = self._load(part)
+        except Exception as error:  # noqa: BLE001  # a wall: libraries raise anything; it is told
+            log.error("the model cannot be loaded: %s", error)
+            self._state = {**self._state, "state": "failed", "fault": str(error)}
+            return None
+        took = time.monotonic() - began
+        log.info("the model is ready after %.1f s (%s)", took, loaded.kind)
+        self._state = {"state": "ready", "part": 1.0, "fault": "", "kind": loaded.kind}
+        return loaded
+
+    def _do(self, loaded: Loaded, job: Job) -> None:
+        def stopped() -> bool:
+            self._beat = time.monotonic()
+            return job.is_over()
+
+        for piece in loaded.engine.generate(
+            job.messages,
+            job.max_tokens,
+            job.counts,
+            taste=job.taste,
+            seed=job.seed,
+            stopped=stopped,
+        ):
+            job.put(piece)
