@@ -8,7 +8,8 @@
 # language model. A stamp in .venv makes the next start take no time and no network.
 #
 # Variables: HEARTH_PYTHON names another Python; HEARTH_STATE the state directory;
-# HEARTH_TORCH_CUDA=1 accepts a PyTorch with CUDA; HEARTH_NO_MODEL=1 leaves the model out.
+# HEARTH_TORCH_CUDA=1 accepts a PyTorch with CUDA; HEARTH_NO_MODEL=1 leaves the model out;
+# HEARTH_NO_APT=1 trusts that the system packages are there.
 
 RUN_PACKAGES="ca-certificates mosquitto espeak-ng libportaudio2 flite util-linux"
 BUILD_PACKAGES="gcc libc6-dev pkg-config libsystemd-dev" # systemd-python comes as source only
@@ -28,7 +29,7 @@ setup() { # setup ROOT run|test
     # Two starts at once would install into each other's hands: the second waits for the first.
     exec 9<"$root"
     flock -n 9 || { say "Waiting for another set-up of $root to end"; flock 9; }
-    install_system_packages
+    [ -n "${HEARTH_NO_APT:-}" ] || install_system_packages
     find_python
     stamp="$root/.venv/.hearth-$kind"
     if [ "$(cat "$stamp" 2>/dev/null)" != "$(fingerprint)" ]; then
