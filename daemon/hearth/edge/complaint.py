@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections import Counter
+from pathlib import Path
 
 
 def escaped(value: object, limit: int = 120) -> str:
@@ -12,6 +14,13 @@ def escaped(value: object, limit: int = 120) -> str:
     plain = bytes(value) if isinstance(value, bytes | bytearray | memoryview) else str(value)
     text = ascii(plain[: limit + 1])
     return text if len(text) <= limit else f"{text[:limit]}..."
+
+
+def fault(error: BaseException) -> str:
+    """Return an exception's type and place; its message may hold text from outside."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return type(error).__name__ + place
 
 
 class Complaints:

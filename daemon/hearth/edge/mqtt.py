@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Self
 
 from hearth.config import MqttConfig
-from hearth.edge.complaint import Complaints
+from hearth.edge.complaint import Complaints, fault
 from hearth.edge.mqtt_account import VersionRefusedError
 from hearth.edge.mqtt_inbox import Handler, Keep, Listener, MqttInbox, subscription_id
 from hearth.edge.mqtt_link import Link
-from hearth.edge.mqtt_outbox import EXPIRY_S, MqttOutbox
+from hearth.edge.mqtt_outbox import EXPIRY_S, MqttOutbox, check_topic
 from hearth.error import BrokerError
 from hearth.event import Health
 from hearth.port import Message
@@ -102,7 +102,11 @@ class Mqtt:
         }
 
     def subscribe(self, topic_filter: str, handler: Handler, *, qos: int = 0) -> None:
-        """Call ``handler`` for each message that matches, now and after each reconnection."""
+        """Call ``handler`` for each message that matches, now and after each reconnection.
+
+        Raises BrokerError for a filter that no broker takes.
+        """
+        check_topic(topic_filter, "+#")
         self._inbox.subscribe(topic_filter, handler, min(qos, 1))
         self._subscribe_now(topic_filter)
 
@@ -309,9 +313,9 @@ class Mqtt:
                 await work
             except BrokerError as error:
                 log.info("mqtt: %s", error)
-            except Exception:
-                self._complaints.add("opener_errors", "mqtt: a connection handler failed")
-                log.debug("its failure", exc_info=True)
+            except Exception as error:  # noqa: BLE001  # the wall around what others wrote
+                what = f"mqtt: a connection handler failed ({fault(error)})"
+                self._complaints.add("opener_errors", what)
 
         task = asyncio.create_task(guarded())
         self._tasks.add(task)

@@ -19,6 +19,17 @@ class VersionRefusedError(BrokerError):
     """The broker did not speak MQTT 5; the older version is worth a try."""
 
 
+class _TlsSocket(ssl.SSLSocket):
+    """A TLS socket that is closed when its handshake fails; paho would leave it open."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except BaseException:
+            self.close()
+            raise
+
+
 def read_password(config: MqttConfig) -> str | None:
     """Return the password of ``password_file``, or of systemd's credential ``mqtt-password``.
 
@@ -44,6 +55,7 @@ def tls_context(config: MqttConfig) -> ssl.SSLContext:
     """Return the TLS settings of [mqtt]. Raises BrokerError."""
     try:
         context = ssl.create_default_context(cafile=config.ca_file or None)
+        context.sslsocket_class = _TlsSocket
         if config.cert_file:
             context.load_cert_chain(config.cert_file, config.key_file or None)
     except (OSError, ssl.SSLError) as error:

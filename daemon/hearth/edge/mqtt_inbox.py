@@ -14,7 +14,7 @@ from typing import Protocol
 
 from paho.mqtt.client import MQTTMessage, topic_matches_sub
 
-from hearth.edge.complaint import Complaints
+from hearth.edge.complaint import Complaints, fault
 from hearth.house import EMPTY
 from hearth.port import Message
 
@@ -169,9 +169,9 @@ class MqttInbox:
         for _, listener in listeners:
             try:
                 listener(message)
-            except Exception:
-                self.complaints.add("handler_errors", "mqtt: a listener failed", message.topic)
-                log.debug("the listener's failure", exc_info=True)
+            except Exception as error:  # noqa: BLE001  # the wall around what others wrote
+                what = f"mqtt: a listener failed ({fault(error)})"
+                self.complaints.add("handler_errors", what, message.topic)
         if raw.qos == 0:
             for reader in readers:
                 self._put(reader, message, None)
@@ -315,10 +315,9 @@ class MqttInbox:
             try:
                 async with asyncio.timeout(HANDLER_TIMEOUT_S):
                     await reader.handler(message)
-            except Exception as error:
-                what = f"mqtt: a handler failed with {type(error).__name__}"
+            except Exception as error:  # noqa: BLE001  # the wall around what others wrote
+                what = f"mqtt: a handler failed ({fault(error)})"
                 self.complaints.add("handler_errors", what, message.topic)
-                log.debug("the handler's failure", exc_info=True)
             finally:
                 if delivery is not None:
                     delivery.open -= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ EXPIRY_S = 30.0
 """How long a QoS 1 message waits for an absent broker, unless the caller says otherwise."""
 
 _BACKLOG_BYTES = 4_000_000
-_MOST_TRIES = 10
+_MOST_TRIES = 5
+_REFUSED = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff\\ufdd0-\\ufdef\\ufffe\\uffff]|[^\\x00-\\U0010ffff]"
+)
 
 
 @dataclass(eq=False)
@@ -73,7 +77,7 @@ class MqttOutbox:
 
     def send(self, topic: str, payload: bytes, retain: bool, expiry_s: float | None) -> None:
         """Send at QoS 0, or raise BrokerError."""
-        _check(topic)
+        check_topic(topic)
         link = self._link
         if link is None:
             raise BrokerError("The broker is away.", self.remedy)
@@ -92,7 +96,7 @@ class MqttOutbox:
 
         Raises BrokerError: full, expired, or refused. Cancelling takes back what is not sent yet.
         """
-        _check(topic)
+        check_topic(topic)
         if len(self._items) >= self._size:
             self.complaints.add("outbox_full", "mqtt: too many messages wait for the broker")
             raise BrokerError(f"{self._size} messages wait for the broker already.", self.remedy)
@@ -157,9 +161,19 @@ class MqttOutbox:
         self.sent += 1
 
 
-def _check(topic: str) -> None:
-    if not topic or any(sign in topic for sign in "+#\0") or len(topic.encode()) > 65_535:
-        raise BrokerError(f"{escaped(topic)} is not a topic to publish to.")
+def check_topic(topic: str, wildcards: str = "") -> None:
+    """Raise BrokerError for what a broker would answer by ending the connection.
+
+    That is what is no topic, and the characters that MQTT lets a broker refuse (MQTT 5, 1.5.4):
+    control characters, surrogates and non-characters.
+    """
+    refused = not topic or len(topic) > 65_535 or _REFUSED.search(topic) is not None
+    if refused or any(sign in topic for sign in "+#" if sign not in wildcards):
+        raise BrokerError(f"{escaped(topic)} is not a topic that a broker would take.")
+    if "#" in topic[:-1] or any(("+" in x or "#" in x) and len(x) > 1 for x in topic.split("/")):
+        raise BrokerError(f"{escaped(topic)} has a wildcard that is not a whole level.")
+    if len(topic.encode()) > 65_535:
+        raise BrokerError("A topic can have 65,535 bytes at most.")
 
 
 def _fits(link: Link, topic: str, payload: bytes) -> None:
