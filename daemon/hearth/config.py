@@ -7,7 +7,9 @@ the two together.
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
@@ -18,7 +20,7 @@ import platformdirs
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from hearth.error import ConfigError
+from hearth.error import ConfigError, HearthError
 
 _FORBID = ConfigDict(extra="forbid")
 
@@ -117,7 +119,7 @@ class BrainConfig:
 
     enabled: bool = True
     model: str = "smollm2-135m"
-    quantization: Literal["int4", "int8", "none"] = "int4"
+    quantization: Literal["auto", "int4", "int8", "half", "none"] = "auto"
     threads: Annotated[int, Field(ge=0)] = 0
     socket: str = ""
     memory_mb: Count = 1500
@@ -258,6 +260,34 @@ def state_dir() -> Path:
         if value := os.environ.get(name):
             return Path(value.split(":")[0])
     return platformdirs.user_state_path("hearth")
+
+
+_SOCKET_PATH_BYTES = 90
+"""A Unix socket's path may have 107 bytes; the rest is for its name."""
+
+
+def run_dir(state: Path) -> Path:
+    """Return the folder for sockets, made for this user alone: ``<state>/run``, or a short path
+    in the temporary directory where that one is too long for a socket.
+
+    Raises:
+        HearthError: it cannot be made, or belongs to somebody else.
+    """
+    folder = state / "run"
+    if len(os.fsencode(folder)) > _SOCKET_PATH_BYTES:
+        mark = hashlib.sha256(os.fsencode(state.absolute())).hexdigest()[:12]
+        folder = Path(tempfile.gettempdir()) / f"hearth-{os.getuid()}-{mark}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        owner = folder.lstat().st_uid
+    except OSError as error:
+        raise HearthError(
+            f"The directory {folder} cannot be made ({error.strerror}).",
+            "Set HEARTH_STATE to a directory that you may write.",
+        ) from error
+    if owner != os.getuid():
+        raise HearthError(f"{folder} belongs to another user.", "Set HEARTH_STATE.")
+    return folder
 
 
 def _fault(source: str, error: Mapping[str, Any]) -> str:

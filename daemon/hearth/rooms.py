@@ -98,6 +98,7 @@ class Rooms:
             config.home.discovery_prefixes,
             subscriber=ports.subscriber,
             publisher=ports.publisher,
+            known=lambda: self.things.counters["announced"],
         )
         self.home = Executor(
             self.things,

@@ -23,6 +23,11 @@ class Status:
         """Return the last word of each part, in the order in which they first spoke."""
         return tuple(self._parts.values())
 
+    def is_ready(self, part: str) -> bool:
+        """Return whether a part's last word was that it is ready."""
+        health = self._parts.get(part)
+        return health is not None and health.state == "ready"
+
     def line(self) -> str:
         """Return one line for a person: what is not as it should be, or that all is."""
         wrong = [p for p in self._parts.values() if p.state in ("down", "degraded", "starting")]

@@ -165,9 +165,11 @@ class Container:
                 (venv / "bin" / name).unlink(missing_ok=True)
                 (venv / "bin" / name).symlink_to(inside / "bin" / python.name)
             settings = venv / "pyvenv.cfg"
-            settings.write_text(
-                settings.read_text("utf-8").replace(str(base), str(inside)), "utf-8"
-            )
+            text = settings.read_text("utf-8").replace(str(base), str(inside))
+            settings.write_text(text, "utf-8")
+            libraries = self.root / "etc/ld.so.conf.d/python.conf"
+            libraries.write_text(f"{inside}/lib\n", "utf-8")
+            subprocess.run(["ldconfig", "-r", str(self.root)], check=True)
 
     def _boot(self) -> None:
         log = (self._work / "console.log").open("wb")

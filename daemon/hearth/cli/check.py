@@ -12,7 +12,7 @@ from rich.table import Table
 
 from hearth import config as configuration
 from hearth.cli.common import CONFIG, AsJson, ConfigPath, go, out, print_json
-from hearth.config import Config, state_dir
+from hearth.config import Config, run_dir, state_dir
 from hearth.error import ConfigError, HearthError
 from hearth.event import Health
 
@@ -63,7 +63,7 @@ async def _running() -> list[Health]:
     from hearth.edge import control
 
     try:
-        async with aclosing(control.request(state_dir(), "status")) as answers:
+        async with aclosing(control.request(run_dir(state_dir()), "status")) as answers:
             async for _, data in answers:
                 return [Health("daemon", "ready", _facts(data)), *map(_part, data["parts"])]
     except HearthError:

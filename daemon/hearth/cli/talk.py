@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 
 from hearth.cli.common import NOT_RUNNING, AsJson, Site, err, fail, go, out, print_json
-from hearth.config import state_dir
+from hearth.config import run_dir, state_dir
 from hearth.error import HearthError
 
 Text = Annotated[str, typer.Argument(help="What to say.")]
@@ -94,7 +94,7 @@ async def _collect(kind: str, data: dict[str, Any], last: str) -> dict[str, dict
 
     told: dict[str, dict[str, Any]] = {}
     try:
-        async with aclosing(control.request(state_dir(), kind, data)) as answers:
+        async with aclosing(control.request(run_dir(state_dir()), kind, data)) as answers:
             async for name, value in answers:
                 if name == "error":
                     raise HearthError(str(value.get("text")))

@@ -78,6 +78,11 @@ class Turns:
         """Whether a turn is going on anywhere."""
         return any(room.task and not room.task.done() for room in self._rooms.values())
 
+    def meaning(self, text: str, site: str) -> tuple[Command, ...]:
+        """Return what a sentence would mean in that room; moves nothing."""
+        house = self._home.house()
+        return self._understander.understand(text, house, self._area(site, house))
+
     async def take(self, heard: Heard, room: _Room) -> None:
         """Carry one turn to its end; the wall behind which a fault costs one apology."""
         try:

@@ -30,6 +30,7 @@ class _Room:
     """One room's queue and the sentence that is being said in it."""
 
     waiting: deque[Say] = field(default_factory=deque)
+    dropped: list[Say] = field(default_factory=list)
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     worker: asyncio.Task[None] | None = None
     now: asyncio.Task[None] | None = None
@@ -109,11 +110,18 @@ class Speaker:
         room = self._rooms.get(site)
         if room is None:
             return
-        for say in room.waiting:
-            self._bus.publish(Spoken(site, say.text, "", say.turn, say.last))
+        room.dropped += room.waiting
         room.waiting.clear()
         if room.now:
             room.now.cancel()
+        else:
+            self._drop(room)
+
+    def _drop(self, room: _Room) -> None:
+        """Tell what was not said; after the sentence that was cut off, as it comes after it."""
+        for say in room.dropped:
+            self._bus.publish(Spoken(say.site, say.text, "", say.turn, say.last))
+        room.dropped.clear()
 
     async def _serve(self, room: _Room) -> None:
         """Say what waits in one room, sentence by sentence."""
@@ -131,6 +139,7 @@ class Speaker:
                 raise
             finally:
                 room.now = None
+            self._drop(room)
 
     async def _say(self, say: Say) -> None:
         """Say one sentence and publish how much of it was heard."""

@@ -1,0 +1,243 @@
+"""The whole daemon on virtual time: real rooms, fakes of the ports, a simulated home."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from paho.mqtt.client import topic_matches_sub
+
+from hearth.bus import Bus
+from hearth.clock import LoopClock
+from hearth.config import AreaConfig, Config, HomeConfig
+from hearth.edge.simhome import SimulatedHome
+from hearth.error import BrokerError
+from hearth.event import Event
+from hearth.memory.journal import Journal
+from hearth.memory.store import Store
+from hearth.memory.timers import StoredSettings
+from hearth.mind.grammar import Grammar
+from hearth.port import Find, Message, Spotter, Understander
+from hearth.rooms import Ports, Rooms
+from hearth.status import Status
+from hearth.voice.phrasing import Phrasing
+from support.ports import AtOnce, Model, Recorder, Room, Voice, Words
+
+Handler = Callable[[Message], Awaitable[None]]
+MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
+QUIET, NAME, SPEECH = 0, 1111, 2222
+CONFIG = Config(home=HomeConfig(areas={"kitchen": AreaConfig("Kitchen", sites=("kitchen-sat",))}))
+
+
+class Wires:
+    """An MQTT broker without sockets, with the simulated home on it, 20 ms away."""
+
+    def __init__(self, home: SimulatedHome) -> None:
+        self.home = home
+        self.down = False
+        self.published: list[tuple[str, bytes]] = []
+        self._handlers: list[tuple[str, Handler]] = []
+        self._retained: dict[str, Message] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def subscribe(self, topic_filter: str, handler: Handler, *, qos: int = 0) -> None:
+        self._handlers.append((topic_filter, handler))
+        for message in list(self._retained.values()):
+            if topic_matches_sub(topic_filter, message.topic):
+                self._later(handler(replace(message, retained=True)))
+
+    def unsubscribe(self, topic_filter: str, handler: Handler) -> None:
+        self._handlers.remove((topic_filter, handler))
+
+    async def publish(
+        self,
+        topic: str,
+        payload: bytes | str,
+        *,
+        qos: int = 0,
+        retain: bool = False,
+        expiry_s: float | None = None,
+    ) -> None:
+        if self.down:
+            raise BrokerError("The broker is away.")
+        data = payload.encode() if isinstance(payload, str) else payload
+        self.published.append((topic, data))
+        self._later(self._devices(topic, data))
+        await self._deliver(Message(topic, data, qos))
+
+    async def announce(self) -> None:
+        for message in self.home.birth():
+            await self._deliver(message)
+
+    async def _devices(self, topic: str, data: bytes) -> None:
+        await asyncio.sleep(0.02)
+        for message in self.home.handle(topic, data):
+            await self._deliver(message)
+
+    async def _deliver(self, message: Message) -> None:
+        if message.retained:
+            self._retained[message.topic] = message
+        for topic_filter, handler in list(self._handlers):
+            if topic_matches_sub(topic_filter, message.topic):
+                await handler(replace(message, retained=False))
+
+    def _later(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class Loud:
+    """A voice activity model for which everything loud is speech."""
+
+    def __call__(self, pcm: bytes) -> float:
+        return 0.95 if np.abs(np.frombuffer(pcm, "<i2").astype(int)).max() > 500 else 0.01
+
+    def reset(self) -> None:
+        """It remembers nothing."""
+
+
+class Named:
+    """A spotter that finds the sound NAME where it ends."""
+
+    always = True
+
+    def __init__(self, tell: Callable[[Find], None]) -> None:
+        self._tell = tell
+        self._in_name = False
+
+    def feed(self, pcm: bytes, at: int) -> None:
+        names = np.abs(np.frombuffer(pcm, "<i2").astype(int)) == NAME
+        ended = self._in_name and not names.all()
+        self._in_name = bool(names.any()) and bool(names[-1])
+        if ended or (names.any() and not names[-1]):
+            self._tell(Find("samantha", 0.9, at + int(names.sum())))
+
+    def reset(self) -> None:
+        self._in_name = False
+
+    def close(self) -> None:
+        """It holds nothing."""
+
+
+def sound(value: int, ms: int) -> bytes:
+    """A square wave of that height, 16 kHz."""
+    return np.tile([value, -value], ms * 8).astype("<i2").tobytes()
+
+
+class Story:
+    """One run of Hearth; ``told`` is everything that was published on its bus."""
+
+    def __init__(
+        self,
+        rooms: Rooms,
+        bus: Bus,
+        words: Words,
+        wires: Wires,
+        *,
+        room: Room,
+        voice: Voice,
+        model: Model,
+    ) -> None:
+        self.rooms, self.bus, self.words, self.wires = rooms, bus, words, wires
+        self.room, self.voice, self.model = room, voice, model
+        self.told = Recorder(bus)
+
+    @property
+    def home(self) -> SimulatedHome:
+        return self.wires.home
+
+    def state(self, entity_id: str) -> str | None:
+        entity = self.rooms.home.house().entity(entity_id)
+        return entity.state if entity else None
+
+    async def person(self, site: str, text: str, *, name: bool = True) -> None:
+        """Someone speaks at a microphone: the name, and in the same breath the sentence."""
+        self.words.texts.append(text)
+        pieces = [sound(QUIET, 500)]
+        if name:
+            pieces.append(sound(NAME, 400))
+        pieces += [sound(SPEECH, 1000), sound(QUIET, 1000)]
+        await self.hear(site, b"".join(pieces))
+
+    async def hear(self, site: str, pcm: bytes) -> None:
+        for at in range(0, len(pcm), 640):
+            self.rooms.listener.feed(site, pcm[at : at + 640])
+            await asyncio.sleep(0.02)
+
+    def of(self, *types: type[Event]) -> list[Any]:
+        return self.told.of(*types)
+
+
+_grammar: list[Understander] = []
+
+
+def grammar() -> Understander:
+    """The real grammar, parsed once for all stories."""
+    if not _grammar:
+        _grammar.append(Grammar("en"))
+    return _grammar[0]
+
+
+@asynccontextmanager
+async def story(
+    folder: Path,
+    *,
+    config: Config = CONFIG,
+    start: datetime = MORNING,
+    model: Model | None = None,
+    home: SimulatedHome | None = None,
+) -> AsyncIterator[Story]:
+    """Start Hearth in ``folder``, which it remembers from story to story."""
+    bus = Bus()
+    status = Status(bus)
+    clock = LoopClock(start)
+    words, voice, room = Words(), Voice(), Room()
+    model = model or Model("I am here.")
+    wires = Wires(home or SimulatedHome())
+
+    def spotters(tell: Callable[[Find], None]) -> list[Spotter]:
+        return [Named(tell)]
+
+    async with Store(folder / "hearth.db", AtOnce()) as store:
+        journal = Journal(bus, store, clock, config.memory.keep_days)
+        ports = Ports(
+            clock=clock,
+            store=store,
+            publisher=wires,
+            subscriber=wires,
+            recognizer=words,
+            expecting=None,
+            voice=Loud,
+            spotters=spotters,
+            mouth=voice,
+            loudspeaker=room,
+            thinker=model,
+            understander=grammar(),
+            phraser=Phrasing("en"),
+            complain=lambda kind, what, detail="": None,
+        )
+        rooms = Rooms(
+            config,
+            ports,
+            bus=bus,
+            status=status,
+            journal=journal,
+            settings=await StoredSettings(store).all(),
+        )
+        made = Story(rooms, bus, words, wires, room=room, voice=voice, model=model)
+        running = asyncio.create_task(rooms.run())
+        await wires.announce()
+        await asyncio.sleep(2)
+        try:
+            yield made
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
