@@ -1,7 +1,8 @@
 """A sentence in, the command inside its politeness and hesitation out.
 
 The words are data: ``frames`` in ``configs/sentences/<lang>.yaml``, each a ``hassil`` template:
-``before`` and ``after`` a command, ``between`` its words; ``rewrite`` maps a word's other form.
+``before`` and ``after`` a command, ``between`` its words; ``asking`` ("would you mind") with
+``after_asking``, which maps the verb's form behind it; ``spelling`` maps one word to another.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ class Frames:
         self._after = _pattern(table.get("after") or (), r"[\s,]*\b(?:{})$")
         self._between = _pattern(table.get("between") or (), r"(?:(?<=\s)|^)(?:{})(?=\s|$)")
         self._asking = _pattern(table.get("asking") or (), r"^(?:{})\s+(?=\w)")
+        self._spelling = {
+            str(k).casefold(): str(v) for k, v in (table.get("spelling") or {}).items()
+        }
         self._forms = {
             str(k).casefold(): str(v) for k, v in (table.get("after_asking") or {}).items()
         }
@@ -31,7 +35,9 @@ class Frames:
         """Return shorter forms of the sentence, the nearest to it first; may be empty."""
         words = str(normalize_for_matching(text).text)
         shorter: list[str] = []
-        bare = self._peel(words)
+        bare = self._peel(
+            " ".join(self._spelling.get(word.casefold(), word) for word in words.split())
+        )
         if bare != words:
             shorter.append(bare)
         if self._between and (inner := self._peel(_tidy(self._between.sub(" ", bare)))) != bare:

@@ -15,7 +15,7 @@ from hassil import RecognizeResult
 from hearth.house import House
 from hearth.mind.names import fold
 from hearth.mind.targets import CONTROLLABLE
-from hearth.mind.templates import Template
+from hearth.mind.templates import OWN, Template
 
 ACTIONS = frozenset(
     (
@@ -48,7 +48,9 @@ class Guard:
     """Knows which words a language's commands begin and end with."""
 
     def __init__(self, templates: Iterable[Template], domains: Mapping[str, str]) -> None:
-        acting = [t for t in templates if t.intent in ACTIONS]
+        acting = [
+            t for t in templates if t.intent in ACTIONS and OWN not in (t.block.metadata or {})
+        ]
         self._starts = frozenset(w for t in acting for w in t.literal_start)
         self._ends = frozenset(w for t in acting for w in t.literal_end)
         self._domains = domains
@@ -65,7 +67,7 @@ class Guard:
             if state is not None and state.is_wildcard and not _is_place(str(state.value), house):
                 return False
         if command := slots.get("conversation_command"):
-            return self._is_command(str(command), understands)
+            return self._is_command(str(command), house, understands)
         return True
 
     def _possible_here(self, intent: str, house: House) -> bool:
@@ -75,12 +77,15 @@ class Guard:
             return True
         return any(e.domain in CONTROLLABLE[domain] for e in house.entities)
 
-    def _is_command(self, text: str, understands: Callable[[str], bool]) -> bool:
+    def _is_command(self, text: str, house: House, understands: Callable[[str], bool]) -> bool:
         """Return whether words that shall be obeyed later are something that can be obeyed."""
-        words = fold(text).split()
+        folded = fold(text)
+        words = folded.split()
         if not words:
             return False
-        return words[0] in self._starts or words[-1] in self._ends or understands(text)
+        names = [fold(e.name) for e in house.entities] + [fold(a.name) for a in house.areas]
+        ends = words[-1] in self._ends and any(name in folded for name in names)
+        return words[0] in self._starts or ends or understands(text)
 
 
 def _domains(result: RecognizeResult) -> Iterable[str]:

@@ -80,6 +80,7 @@ class Names:
         self._whole = whole_lists
         self._lists = {kind: _Index(kind) for kind in ("name", "area", "floor")}
         self.all: tuple[Name, ...] = tuple(self._read(house))
+        self.domains = frozenset(n.entity.domain for n in self.all if n.entity is not None)
 
     def found_in(self, text: str) -> dict[str, TextSlotList]:
         """Return the house's lists, each with only the names that occur in ``text``."""

@@ -1,11 +1,46 @@
 """A sentence with a name that is almost right in, a reading with the right name out.
 
-Only a name is put right, and only where the rest of the sentence then is a command as it stands.
+Only a name is put right, and only where the rest of the sentence then is a command as it stands,
+word for word: "turn on the kitchin lamp" (misspelt or misheard), "turn on the desk lamp" (short
+for "Office Desk Lamp", if no other thing can be meant), "the bed room" (a blank too many).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+
+from hearth.mind.names import Name, Names, fold
 from hearth.mind.recognize import Place, Reading, Recognition
+
+SAME_LETTERS = 0.97
+"""Confidence where only blanks and hyphens differ."""
+
+LIKE_CUTOFF = 85.0
+"""Least similarity (``rapidfuzz.fuzz.ratio``, percent) of a misspelt name."""
+
+MARGIN = 0.06
+"""By how much a name has to be nearer than the next one."""
+
+PART = 0.85
+"""Confidence where a name was said in part."""
+
+MAX_WORDS = 6
+MAX_TRIES = 6
+MIN_LETTERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Words ``start`` to ``end`` of a sentence may be a name; ``rivals`` are as near as it."""
+
+    start: int
+    end: int
+    name: Name
+    score: float
+    rivals: tuple[Name, ...] = ()
 
 
 class Near:
@@ -16,4 +51,105 @@ class Near:
 
     def read(self, text: str, place: Place) -> Reading | None:
         """Return a reading of ``text`` with one name put right, or None."""
+        words = fold(text).split()
+        if len(words) < 2 or not self._recognition.could_name(text, place):
+            return None
+        guesses = sorted(
+            guess_names(words, place.names, place.area),
+            key=lambda g: (-g.score * (g.end - g.start) ** 0.5, g.start),
+        )
+        for guess in guesses[:MAX_TRIES]:
+            tried = " ".join((*words[: guess.start], guess.name.text, *words[guess.end :]))
+            reading = self._recognition.read(tried, place)
+            if reading is not None and _holds(reading, guess):
+                return replace(reading, confidence=reading.confidence * guess.score)
         return None
+
+
+def guess_names(words: list[str], names: Names, room: str | None) -> Iterator[Guess]:
+    """Yield the names that some run of words may stand for."""
+    known = {name.folded for name in names.all}
+    squashed: dict[str, list[Name]] = {}
+    for name in names.all:
+        squashed.setdefault(_squash(name.folded), []).append(name)
+    choices = [name.folded for name in names.all]
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + MAX_WORDS) + 1):
+            said = " ".join(words[start:end])
+            if said in known:
+                continue
+            if same := squashed.get(_squash(said)):
+                yield _guess(start, end, [(n, SAME_LETTERS) for n in same], room)
+            elif near := _alike(said, choices, names.all):
+                yield _guess(start, end, near, room)
+            elif parts := _parts(words[start:end], names.all):
+                yield _guess(start, end, [(n, PART) for n in parts], room)
+
+
+def _alike(said: str, choices: list[str], names: tuple[Name, ...]) -> list[tuple[Name, float]]:
+    """Return the names that are spelt almost as ``said``, the nearest first."""
+    if len(said) < MIN_LETTERS:
+        return []
+    found = process.extract(
+        said, choices, scorer=fuzz.ratio, score_cutoff=LIKE_CUTOFF - 100 * MARGIN, limit=4
+    )
+    near = [(names[index], score / 100) for _, score, index in found]
+    return near if near and near[0][1] * 100 >= LIKE_CUTOFF else []
+
+
+def _parts(said: list[str], names: tuple[Name, ...]) -> list[Name]:
+    """Return the things of whose names ``said`` is a part, in order.
+
+    The name of a room alone does not tell a thing in it from the room.
+    """
+    rooms = {word for name in names if name.kind != "name" for word in name.folded.split()}
+    if all(len(word) < MIN_LETTERS or word in rooms for word in said):
+        return []
+    return [n for n in names if n.entity is not None and _is_part(said, n.folded.split())]
+
+
+def _is_part(said: list[str], whole: list[str]) -> bool:
+    """Return whether all words that were said stand in the name in the same order."""
+    rest = iter(whole)
+    return len(said) < len(whole) and all(word in rest for word in said)
+
+
+def _guess(start: int, end: int, scored: list[tuple[Name, float]], room: str | None) -> Guess:
+    """Choose the nearest name, one in the person's room before others as near."""
+    scored = sorted(scored, key=lambda s: (-s[1], s[0].area != room))
+    best, score = scored[0]
+    rivals = tuple(n for n, s in scored[1:] if s > score - MARGIN and not _same(n, best))
+    if best.area == room and room is not None:
+        rivals = tuple(r for r in rivals if r.area == room)
+    return Guess(start, end, best, score, rivals)
+
+
+def _holds(reading: Reading, guess: Guess) -> bool:
+    """Return whether a reading rests on the guessed name and on more words than it alone."""
+    if any(e.is_wildcard for e in reading.result.entities.values()):
+        return False
+    if reading.result.text_chunks_matched == 0:
+        return False
+    if reading.slots.get(guess.name.kind) != guess.name.text:
+        return False
+    return not any(_fits(reading, rival) for rival in guess.rivals)
+
+
+def _fits(reading: Reading, rival: Name) -> bool:
+    """Return whether the sentence could as well be about the rival."""
+    domain = reading.result.intent_data.requires_context.get("domain")
+    if rival.entity is None or not domain:
+        return True
+    return rival.entity.domain in ((domain,) if isinstance(domain, str) else domain)
+
+
+def _same(one: Name, other: Name) -> bool:
+    """Return whether two names name the same thing."""
+    if one.entity is not None or other.entity is not None:
+        return one.entity == other.entity
+    return one.kind == other.kind and one.area == other.area
+
+
+def _squash(text: str) -> str:
+    """Return text without blanks and hyphens."""
+    return "".join(c for c in text if c.isalnum())

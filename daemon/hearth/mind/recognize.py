@@ -85,9 +85,16 @@ class Recognition:
         readings = [r for r in readings if not _blind(r)]
         own = next((r for r in readings if r.own), None)
         best = next((r for r in readings if not r.own), None)
-        if own is not None and (best is None or _idle_media(best, self._domains, place.house)):
+        if best is None:
             return own
+        if own is not None and own.intent.startswith("Hearth"):  # "stop", and nothing plays
+            return own if _idle_media(best, self._domains, place.house) else best
         return best
+
+    def could_name(self, text: str, place: Place) -> bool:
+        """Return whether ``text`` has the other words of a template that holds a name."""
+        possible = self._templates.possible(text, frozenset(HOUSE_LISTS), place.names.domains)
+        return any(t.lists and t.clauses for t in possible)
 
     def _reading(self, result: RecognizeResult, place: Place) -> Reading:
         """Turn a match into slots and targets."""
@@ -111,6 +118,8 @@ class Recognition:
             here,
         )
         targets = find(wanted, place.house, place.area)
+        if here and any(e.is_wildcard for e in result.entities.values()):
+            targets = Targets()  # free words move nothing that the person has not named
         own = bool((result.intent_metadata or {}).get(OWN))
         return Reading(result, slots, said, targets, confidence, here, own)
 
