@@ -55,7 +55,12 @@ async def live(tmp_path: Path) -> AsyncIterator[Live]:
         hearth = await stack.enter_async_context(Mqtt(config, tell=bus.publish))
         things = Things(HomeConfig(), subscriber=hearth, bus=bus, clock=SystemClock())
         door = Executor(things, publisher=hearth, bus=bus, echo_timeout_s=2.0)
-        birth = Birth(("homeassistant",), subscriber=hearth, publisher=hearth)
+        birth = Birth(
+            ("homeassistant",),
+            subscriber=hearth,
+            publisher=hearth,
+            known=lambda: things.counters["announced"],
+        )
         hearth.when_connected(birth.connected)
         sim = await stack.enter_async_context(SimHome(config))
         runs = [asyncio.create_task(hearth.run()), asyncio.create_task(sim.run())]
@@ -151,7 +156,12 @@ async def test_birth_brings_the_states_of_a_home_that_was_there_before(live: Liv
     config = replace(live.sim.mqtt._config, client_id="another")
     async with Mqtt(config, tell=bus.publish) as other:
         things = Things(HomeConfig(), subscriber=other, bus=bus, clock=SystemClock())
-        birth = Birth(("homeassistant",), subscriber=other, publisher=other)
+        birth = Birth(
+            ("homeassistant",),
+            subscriber=other,
+            publisher=other,
+            known=lambda: things.counters["announced"],
+        )
         other.when_connected(birth.connected)
         run = asyncio.create_task(other.run())
         try:

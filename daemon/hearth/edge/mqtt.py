@@ -75,6 +75,7 @@ class Mqtt:
         self._v5_worked = False
         self._session = ""
         self._told: Health | None = None
+        self._subscribed: set[str] = set()
         self._openers: list[Callable[[], Awaitable[None]]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._ping_topic = f"hearth/{config.client_id}/ping"
@@ -109,6 +110,12 @@ class Mqtt:
         check_topic(topic_filter, "+#")
         self._inbox.subscribe(topic_filter, handler, min(qos, 1))
         self._subscribe_now(topic_filter)
+
+    def unsubscribe(self, topic_filter: str, handler: Handler) -> None:
+        """Stop calling ``handler`` for that filter; nothing happens where it was not subscribed."""
+        if self._inbox.unsubscribe(topic_filter, handler) and self._link:
+            self._subscribed.discard(topic_filter)
+            self._link.unsubscribe(topic_filter)
 
     def listen(self, topic_filter: str, listener: Callable[[Message], None]) -> None:
         """Call ``listener`` at once, from the network callback: for audio, at QoS 0."""
@@ -249,8 +256,10 @@ class Mqtt:
         self._link = link
         self.connections += 1
         try:
-            for topic_filter in self._inbox.filters():
-                await self._subscribe(link, topic_filter)
+            self._subscribed.clear()
+            while late := [f for f in self._inbox.filters() if f not in self._subscribed]:
+                for topic_filter in late:  # a message may ask for more before we are ready
+                    await self._subscribe(link, topic_filter)
             version = "MQTT 5" if link.v5 else "MQTT 3.1.1"
             log.info("mqtt: connected with %s, session %s", version, "kept" if present else "new")
             self._tell_standing(version)
@@ -273,7 +282,9 @@ class Mqtt:
             self._spawn(self._subscribe(self._link, topic_filter))
 
     async def _subscribe(self, link: Link, topic_filter: str) -> None:
-        qos = self._inbox.filters()[topic_filter]
+        self._subscribed.add(topic_filter)
+        if (qos := self._inbox.filters().get(topic_filter)) is None:
+            return
         reason = await link.subscribe(topic_filter, qos, subscription_id(topic_filter))
         if not reason.is_failure:
             self.denied.discard(topic_filter)

@@ -73,6 +73,7 @@ class _Reader:
     loose: int = 0
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
+    gone: bool = False
 
 
 class MqttInbox:
@@ -108,6 +109,22 @@ class MqttInbox:
         self._routes.clear()
         if self._started:
             self._start(reader)
+
+    def unsubscribe(self, topic_filter: str, handler: Handler) -> bool:
+        """Take a handler away with what waits for it; tell whether the filter is free now."""
+        for reader in [
+            r for r in self._readers if (r.topic_filter, r.handler) == (topic_filter, handler)
+        ]:
+            self._readers.remove(reader)
+            self._routes.clear()
+            reader.gone = True
+            while reader.queue:
+                _, delivery = reader.queue.popleft()
+                if delivery is not None:
+                    delivery.open -= 1
+            reader.arrived.set()
+            self._acknowledge()
+        return topic_filter not in self.filters()
 
     def listen(self, topic_filter: str, listener: Listener) -> None:
         """Add a listener that is called at once, for audio; it has to be fast."""
@@ -285,6 +302,10 @@ class MqttInbox:
     # --- handlers ------------------------------------------------------------------------------
 
     def _put(self, reader: _Reader, message: Message, delivery: _Delivery | None) -> None:
+        if reader.gone:
+            if delivery is not None:
+                delivery.open -= 1
+            return
         if delivery is None:
             if reader.loose >= _QUEUE:
                 self._drop_oldest(reader)
@@ -305,10 +326,12 @@ class MqttInbox:
 
     async def _read(self, reader: _Reader) -> None:
         """Call one handler with what comes, one after the other."""
-        while True:
+        while not reader.gone:
             while not reader.queue:
                 reader.arrived.clear()
                 await reader.arrived.wait()
+                if reader.gone:
+                    return
             message, delivery = reader.queue.popleft()
             if delivery is None:
                 reader.loose -= 1

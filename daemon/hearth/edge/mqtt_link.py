@@ -169,6 +169,12 @@ class Link:
             raise BrokerError("The connection to the broker ended while subscribing.")
         return grant.result()
 
+    def unsubscribe(self, topic_filter: str) -> None:
+        """Take a subscription back; nothing happens when the link has ended."""
+        if not self.ended.done():
+            self._client.unsubscribe(topic_filter)
+            self._after()
+
     def ack(self, mid: int) -> None:
         """Acknowledge a QoS 1 message; nothing happens when the link has ended."""
         if not self.ended.done():
