@@ -11,7 +11,7 @@ from hearth.config import HearingConfig
 from hearth.event import Listen, SiteSeen
 from hearth.port import Recognizer
 from hearth.sense.endpoint import Voice
-from hearth.sense.frame import Ear, FrameError, parse
+from hearth.sense.frame import FrameError, parse
 from hearth.sense.microphone import Microphone, SpotterFactory
 
 _GONE_S = 2.0  # a satellite that sends nothing for so long has ended its sentence
@@ -85,13 +85,18 @@ class Listener:
         if microphone := self._microphone(site):
             microphone.hear(pcm, self._now())
 
+    def listen(self, site: str, patience_s: float) -> None:
+        """Take the next sentence at ``site`` without a wake word, as ``Listen`` asks for."""
+        if microphone := self._sites.get(site):
+            microphone.listen(patience_s)
+
     def finish(self, site: str) -> None:
         """Say that no more sound comes from ``site``: what was begun there ends."""
         if microphone := self._sites.get(site):
             microphone.finish()
 
     async def drain(self) -> None:
-        """Wait until no sentence is being recognised any more."""
+        """Wait until no sentence that has ended is still being recognised."""
         for microphone in list(self._sites.values()):
             await microphone.drain()
 
@@ -102,14 +107,17 @@ class Listener:
                 tasks.create_task(self._serve())
                 tasks.create_task(self._watch())
         finally:
-            for microphone in self._sites.values():
-                microphone.close()
-            self._sites.clear()
+            self.close()
+
+    def close(self) -> None:
+        """Forget every site: stop recognising and release what was built for it."""
+        for microphone in self._sites.values():
+            microphone.close()
+        self._sites.clear()
 
     async def _serve(self) -> None:
         async for request in self._listens:
-            if microphone := self._sites.get(request.site):
-                microphone.listen(request.seconds)
+            self.listen(request.site, request.seconds)
 
     async def _watch(self) -> None:
         while True:
@@ -150,8 +158,3 @@ class Listener:
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-def whole(payload: bytes) -> bytes:
-    """Turn a whole WAV recording into 16 kHz PCM. Raises FrameError."""
-    return Ear().pcm(parse(payload, max_bytes=1 << 30, max_s=24 * 3600), last=True)

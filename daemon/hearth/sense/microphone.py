@@ -22,6 +22,7 @@ SpotterFactory = Callable[[Callable[[Find], None]], Sequence[Spotter]]
 """Builds one site's spotters; each tells its finds to the given callback, in the loop's thread."""
 
 _RING_MS = 5_000  # how late a spotter in another process may tell a find without a sample lost
+_LEAD_MS = 1_000  # what spotters that take only speech get from before it
 _AGAIN_MS = 1_000  # two finds closer than this are one
 
 
@@ -121,9 +122,9 @@ class Microphone:
             self._move(self._take)
 
     async def drain(self) -> None:
-        """Wait until nothing is being recognised any more."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+        """Wait until no sentence that has ended is still being recognised."""
+        while ended := self._tasks - {self._take.task if self._take else None}:
+            await asyncio.wait(ended)
 
     def close(self) -> None:
         """Stop recognising and release the spotters."""
@@ -151,7 +152,7 @@ class Microphone:
     def _follow(self) -> None:
         """Give the speech, and a pre-roll before it, to the spotters that want no more than it."""
         if not self._following:
-            lead = (self._config.pre_roll_ms + self._config.start_ms) * RATE_HZ // 1000
+            lead = (_LEAD_MS + self._config.start_ms) * RATE_HZ // 1000
             self._fed = max(self._fed, self._at - lead)
             self._following = True
         for chunk in [chunk for chunk in self._ring if chunk.at >= self._fed]:
