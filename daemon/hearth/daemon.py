@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from hearth.bus import Bus
 from hearth.clock import SystemClock
 from hearth.config import Config, MqttConfig, run_dir
-from hearth.edge.alsa import Microphone, Speaker
+from hearth.edge.alsa import Microphone, PortAudio, Speaker
 from hearth.edge.brain import Brain
 from hearth.edge.broker import Broker
 from hearth.edge.complaint import Complaints
@@ -27,9 +27,9 @@ from hearth.edge.hermes_dialogue import HermesDialogue
 from hearth.edge.loudspeakers import Loudspeakers
 from hearth.edge.mqtt import Mqtt
 from hearth.edge.silero import Silero
-from hearth.edge.simhome import SimulatedHome
+from hearth.edge.simhome import SimHome
 from hearth.edge.systemd import Service
-from hearth.edge.wakewords import wake_words
+from hearth.edge.wakewords import WakeWords
 from hearth.edge.workers import ear, mouth
 from hearth.error import ConfigError
 from hearth.event import Health
@@ -116,9 +116,9 @@ class Hearth:
             )
         )
         voice = await enter(mouth(config.speech, run=run, tell=tell))
-        brain = None
-        if config.brain.enabled:
-            brain = await enter(Brain(config.brain, state=self.state, run=run, tell=tell))
+        brain = await enter(
+            Brain(config.brain, state=self.state, run=run, tell=tell)
+        )
         embedded = not config.mqtt.host
         if embedded:
             broker = await enter(Broker(self.state, tell))
@@ -131,9 +131,10 @@ class Hearth:
                 session_file=self.state / "mqtt-session",
             )
         )
+        audio = PortAudio()
         speaker = None
         if config.audio.speaker != "off":
-            speaker = Speaker(config.audio.speaker, tell)
+            speaker = Speaker(config.audio.speaker, tell, audio)
         ears = HermesEars(self.mqtt, self._frame)
         satellites = HermesSpeaker(
             self.mqtt,
@@ -141,15 +142,10 @@ class Hearth:
             piece_ms=config.audio.piece_ms,
         )
         understander = await grammar
-        spotters = await enter(
-            wake_words(
-                config.wake,
-                recognition=config.recognition,
-                state=self.state,
-                run=run,
-                tell=tell,
-            )
+        self._wake = WakeWords(
+            config.wake, language=config.hearth.language, cache=self.state / "wake", tell=tell
         )
+        self._wake.recall()
         self.rooms = Rooms(
             config,
             Ports(
@@ -160,12 +156,12 @@ class Hearth:
                 recognizer=recognizer,
                 expecting=recognizer,
                 voice=Silero,
-                spotters=spotters,
+                spotters=self._wake.spotters,
                 mouth=voice,
                 loudspeaker=Loudspeakers(
                     config.hearth.site, speaker, satellites, ears.heard_lately
                 ),
-                thinker=brain,
+                thinker=brain if config.brain.enabled else None,
                 understander=understander,
                 phraser=Phrasing(config.hearth.language),
                 complain=Complaints(log).add,
@@ -185,13 +181,13 @@ class Hearth:
         )
         self._edges = {"mqtt": self.mqtt.run, "hermes": dialogue.run, "rooms": self.rooms.run}
         if config.audio.microphone != "off":
-            microphone = Microphone(config.audio.microphone, tell)
+            microphone = Microphone(config.audio.microphone, tell, audio)
             site = config.hearth.site
             self._edges["microphone"] = lambda: microphone.run(
                 lambda pcm: self.rooms.listener.feed(site, pcm)
             )
         if config.home.simulated == "on" or (config.home.simulated == "auto" and embedded):
-            self._edges["simulated home"] = SimulatedHome(self.mqtt_config).run
+            self._edges["simulated home"] = (await enter(SimHome(self.mqtt_config))).run
 
     async def run(
         self, companions: Sequence[Companion] = (), stop: asyncio.Event | None = None
@@ -207,6 +203,7 @@ class Hearth:
             for name, run in self._edges.items()
         ]
         tasks += [asyncio.create_task(_companion(each, self)) for each in companions]
+        tasks.append(asyncio.create_task(self._wake.run(), name="wake"))
         tasks.append(asyncio.create_task(self._announce(service), name="status"))
         tasks.append(asyncio.create_task(service.watchdog(self._alive), name="watchdog"))
         try:

@@ -77,8 +77,8 @@ async def pieces(*pcms: Pcm) -> AsyncIterator[Pcm]:
         yield pcm
 
 
-def speaker(sound: Sound, told: list[Health], percent: int = 100) -> Speaker:
-    return Speaker("auto", lambda _: percent, told.append, PortAudio(sound))
+def speaker(sound: Sound, told: list[Health]) -> Speaker:
+    return Speaker("auto", told.append, PortAudio(sound))
 
 
 async def until(condition: Any) -> None:
@@ -136,17 +136,17 @@ async def test_a_machine_without_portaudio_is_told() -> None:
     assert told == [Health("microphone", "absent", "PortAudio cannot be loaded.", "Install it.")]
 
 
-async def test_a_sentence_is_played_whole_at_the_volume_of_the_room() -> None:
+async def test_a_sentence_is_played_whole() -> None:
     sound, told, began = Sound(), list[Health](), list[bool]()
     loud = np.full(2205, 10_000, "<i2").tobytes()
 
-    ms = await speaker(sound, told, percent=50).play(
+    ms = await speaker(sound, told).play(
         "kitchen", pieces(Pcm(loud, 22_050), Pcm(loud, 22_050)), lambda: began.append(True)
     )
 
     assert ms == pytest.approx(200)
     assert began == [True]
-    assert set(np.frombuffer(sound.played, "<i2")) == {2500}
+    assert set(np.frombuffer(sound.played, "<i2")) == {10_000}
     assert len(sound.played) == 2 * len(loud)
     assert told == [Health("speaker", "ready")]
 

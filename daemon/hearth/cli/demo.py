@@ -164,7 +164,7 @@ def _print(stages: list[Stage]) -> None:
 
 async def _aloud(wav: Path) -> None:
     """Play the reply on this machine's speaker, where there is one."""
-    from hearth.edge.alsa import Speaker
+    from hearth.edge.alsa import PortAudio, Speaker
     from hearth.error import EngineError
     from hearth.port import Pcm
 
@@ -176,7 +176,7 @@ async def _aloud(wav: Path) -> None:
         yield Pcm(data, rate_hz)
 
     try:
-        await Speaker("auto", lambda _: None).play("demo", sound(), lambda: None)
+        await Speaker("auto", lambda _: None, PortAudio()).play("demo", sound(), lambda: None)
     except EngineError:
         err.print("[dim]This machine has no speaker; the reply is only in the file.[/]")
 

@@ -116,8 +116,9 @@ async def rehearsal(
         state = Path(folder)
         if (models / "models").is_dir():
             (state / "models").symlink_to((models / "models").resolve())
-        if (models / "ear").is_dir():
-            shutil.copytree(models / "ear", state / "ear")
+        for learned in ("ear", "wake"):
+            if (models / learned).is_dir():
+                shutil.copytree(models / learned, state / learned)
         async with Hearth(config, state) as hearth:
             stop = asyncio.Event()
             running = asyncio.create_task(hearth.run(stop=stop))
@@ -135,7 +136,7 @@ async def rehearsal(
 async def _ready(
     hearth: Hearth, running: asyncio.Task[None], thing: str, timeout_s: float
 ) -> float:
-    """Wait until Hearth says that it is ready and knows the thing; return the time of the former."""
+    """Wait until Hearth is ready and knows the thing; return the time of the former."""
     loop = asyncio.get_running_loop()
     inbox = hearth.bus.subscribe(Event)
     at = 0.0
@@ -174,4 +175,4 @@ async def flite(text: str, voice: str = "slt") -> bytes:
         )
         if await process.wait() != 0:
             raise HearthError("Flite failed to speak.", "Try: flite -voice slt -t hello -o x.wav")
-        return Path(file.name).read_bytes()
+        return await asyncio.to_thread(Path(file.name).read_bytes)

@@ -15,9 +15,7 @@ from hearth.config import state_dir
 if TYPE_CHECKING:
     from hearth.daemon import Companion, Hearth
 
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No view on the terminal, only the log.")
-]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only the log, no view.")]
 
 
 def run(path: ConfigPath = None, quiet: Quiet = False) -> None:

@@ -15,8 +15,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-import numpy as np
-
+from hearth.config import AudioConfig
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import RATE_HZ, Pcm
@@ -170,7 +169,6 @@ class Speaker:
 
     Args:
         device: ``auto`` for the system's default, or a part of a device's name.
-        volume: Returns the present volume of a site, 0 to 100 percent.
         tell: Receives Health of the part ``speaker``.
         audio: Opens the stream; shared by all that use PortAudio.
     """
@@ -178,12 +176,10 @@ class Speaker:
     def __init__(
         self,
         device: str,
-        volume: Callable[[str], int],
         tell: Tell,
         audio: PortAudio,
     ) -> None:
         self._device = None if device == "auto" else device
-        self._volume = volume
         self._change = Changes("speaker", tell)
         self._audio = audio
         self._one = asyncio.Lock()
@@ -193,21 +189,19 @@ class Speaker:
     ) -> float:
         """Play to the end and return the milliseconds that were heard; see the port."""
         async with self._one:
-            return await self._play(site, sound, started)
+            return await self._play(sound, started)
 
-    async def _play(
-        self, site: str, sound: AsyncIterator[Pcm], started: Callable[[], None]
-    ) -> float:
+    async def _play(self, sound: AsyncIterator[Pcm], started: Callable[[], None]) -> float:
         first = await anext(sound, None)
         if first is None:
             return 0.0
         playback = _Playback(self._audio, self._device, first.rate_hz, started)
-        playback.put(self._at_volume(site, first))
+        playback.put(first.data)
         try:
             async for pcm in sound:
                 if pcm.rate_hz != first.rate_hz:
                     raise EngineError("The voice changed its rate in the middle of a sentence.")
-                playback.put(self._at_volume(site, pcm))
+                playback.put(pcm.data)
             ms = await playback.finish()
         except EngineError as error:
             if playback.failed:
@@ -217,13 +211,6 @@ class Speaker:
             await playback.stop()
         self._change("ready")
         return ms
-
-    def _at_volume(self, site: str, pcm: Pcm) -> bytes:
-        """Scale by the square of the volume, which is near to what ears call half as loud."""
-        share = (min(max(self._volume(site), 0), 100) / 100) ** 2
-        samples = np.frombuffer(pcm.data, "<i2") * np.float32(share)
-        scaled: bytes = samples.astype("<i2").tobytes()
-        return scaled
 
 
 class _Playback:
@@ -299,3 +286,29 @@ class _Playback:
     def _post(self, call: Callable[..., None], *args: object) -> None:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody listens any more
             self._loop.call_soon_threadsafe(call, *args)
+
+
+def inspect(config: AudioConfig, load: Callable[[], Any] = portaudio) -> list[Health]:
+    """Look for a microphone and a speaker without opening them; their absence is no fault."""
+    found = []
+    for part, device, key in (
+        ("microphone", config.microphone, "max_input_channels"),
+        ("speaker", config.speaker, "max_output_channels"),
+    ):
+        if device == "off":
+            found.append(Health(part, "absent", "switched off", f"Set [audio] {part} = 'auto'."))
+            continue
+        try:
+            names = [str(d["name"]) for d in load().query_devices() if d[key] > 0]
+        except EngineError as error:
+            found.append(Health(part, "absent", error.what, error.remedy))
+            continue
+        fitting = [name for name in names if device in ("auto", name) or device in name]
+        if fitting:
+            found.append(Health(part, "ready", f"{fitting[0]}; there are: {', '.join(names)}"))
+        else:
+            there = ", ".join(names) or "none"
+            named = "" if device == "auto" else f" {device!r}"
+            what = f"no {part}{named} found; there are: {there}"
+            found.append(Health(part, "absent", what, _REMEDY.format(part)))
+    return found

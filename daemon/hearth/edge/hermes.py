@@ -36,6 +36,8 @@ SITE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 AUDIO = "hermes/audioServer"
 _LEAD_MS = 60.0
+_LATELY_S = 60.0
+_SITES = 256
 
 
 class Bus(Publisher, Subscriber, Protocol):
@@ -63,6 +65,7 @@ class HermesEars:
         self._hear = hear
         self._complain = complain or Complaints(log)
         self._off: dict[str, float] = {}
+        self._seen: dict[str, float] = {}
         mqtt.listen(f"{AUDIO}/+/audioFrame", self._frame)
         mqtt.listen(f"{AUDIO}/+/+/audioSessionFrame", self._frame)
         mqtt.listen("hermes/hotword/toggleOff", self._toggled)
@@ -72,6 +75,11 @@ class HermesEars:
     def deaf(self) -> frozenset[str]:
         """The sites that were toggled off."""
         return frozenset(self._off)
+
+    def heard_lately(self, site: str) -> bool:
+        """Return whether a satellite has sent sound from that site in the last minute."""
+        now = asyncio.get_running_loop().time()
+        return now - self._seen.get(site, -_LATELY_S) < _LATELY_S
 
     def open(self, site: str, seconds: float) -> None:
         """Hear a site for some seconds although it was toggled off."""
@@ -85,6 +93,9 @@ class HermesEars:
         elif message.retained:
             self._complain.add("malformed", "hermes: a retained audio frame", site)
         elif site not in self._off or asyncio.get_running_loop().time() < self._off[site]:
+            if len(self._seen) >= _SITES and site not in self._seen:
+                self._seen.pop(next(iter(self._seen)))
+            self._seen[site] = asyncio.get_running_loop().time()
             self._hear(site, message.payload)
 
     def _toggled(self, message: Message) -> None:
