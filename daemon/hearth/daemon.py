@@ -68,6 +68,7 @@ class Hearth:
         self.clock = SystemClock(_zone(config.hearth.time_zone))
         self.mqtt_config: MqttConfig = config.mqtt
         self.mqtt: Mqtt
+        self.brain: Brain
         self.rooms: Rooms
         self._edges: dict[str, Callable[[], Awaitable[None]]] = {}
         self._stack = AsyncExitStack()
@@ -116,9 +117,7 @@ class Hearth:
             )
         )
         voice = await enter(mouth(config.speech, run=run, tell=tell))
-        brain = await enter(
-            Brain(config.brain, state=self.state, run=run, tell=tell)
-        )
+        self.brain = await enter(Brain(config.brain, state=self.state, run=run, tell=tell))
         embedded = not config.mqtt.host
         if embedded:
             broker = await enter(Broker(self.state, tell))
@@ -161,7 +160,7 @@ class Hearth:
                 loudspeaker=Loudspeakers(
                     config.hearth.site, speaker, satellites, ears.heard_lately
                 ),
-                thinker=brain if config.brain.enabled else None,
+                thinker=self.brain if config.brain.enabled else None,
                 understander=understander,
                 phraser=Phrasing(config.hearth.language),
                 complain=Complaints(log).add,

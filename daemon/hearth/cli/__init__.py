@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hearth.cli import check, configuration, demo, hear, models, run, talk, understand
+from hearth.cli import bench, check, configuration, demo, hear, models, run, talk, understand
 from hearth.cli.common import EXIT_CODES
 
 app = typer.Typer(
@@ -44,6 +44,7 @@ app.command("hear")(hear.hear)
 app.command("understand")(understand.understand)
 app.command("check")(check.check)
 app.command("config")(configuration.show)
+app.command("bench")(bench.bench)
 app.add_typer(models.app, name="models")
 
 
