@@ -65,8 +65,7 @@ async def live(tmp_path: Path) -> AsyncIterator[Live]:
         sim = await stack.enter_async_context(SimHome(config))
         runs = [asyncio.create_task(hearth.run()), asyncio.create_task(sim.run())]
         try:
-            await until(lambda: "climate.bedroom_thermostat" in ids(things) or len(ids(things)) > 9)
-            await until(lambda: state(things, "light.kitchen_lamp") is not None)
+            await until(lambda: all(state(things, name) is not None for name in sim.home.devices))
             yield Live(things, door, sim, bus, hearth)
         finally:
             for run in runs:
@@ -176,3 +175,29 @@ async def test_a_device_that_is_taken_back_is_gone(live: Live) -> None:
     await live.hearth.publish("homeassistant/device/bedroom-node/config", b"", qos=1, retain=True)
 
     await until(lambda: "light.reading_light" not in ids(live.things))
+
+
+async def test_blinds_say_that_they_move_and_when_they_are_shut(live: Live) -> None:
+    blinds = "cover.living_room_blinds"
+    shut = await live.door.act(Act(blinds, "close_cover"))
+
+    assert (shut.outcome, shut.after) == ("done", "closing")
+    await until(lambda: live.entity(blinds).state == "closed", 8)
+    assert live.entity(blinds).attributes["current_position"] == 0
+
+    half = await live.door.act(Act(blinds, "set_cover_position", {"position": 50}))
+
+    assert half.outcome == "done"
+    await until(lambda: live.entity(blinds).attributes["current_position"] == 50, 8)
+    assert live.entity(blinds).state == "open"
+
+
+async def test_the_thermostat_takes_a_temperature(live: Live) -> None:
+    acted = await live.door.act(
+        Act("climate.bedroom_thermostat", "set_temperature", {"temperature": 21.5})
+    )
+
+    assert acted.outcome == "done"
+    found = live.entity("climate.bedroom_thermostat")
+    assert (found.state, found.attributes["temperature"]) == ("heat", 21.5)
+    assert found.attributes["hvac_action"] == "heating"
