@@ -94,6 +94,23 @@ async def test_a_message_that_ends_each_link_is_given_up() -> None:
         await task
 
 
+async def test_a_link_that_has_just_ended_is_not_a_try() -> None:
+    class Dead(FakeLink):
+        def publish(self, *_: object) -> int:
+            raise BrokerError("The connection to the broker has just ended.")
+
+    outbox, alive = MqttOutbox(100), FakeLink()
+    outbox.opened(Dead())  # type: ignore[arg-type]  # a fake
+    tasks = [deliver(outbox, b"%d" % n) for n in range(50)]
+    await settled()
+    outbox.ended()
+    outbox.opened(alive)  # type: ignore[arg-type]  # a fake
+    assert alive.payloads == [b"%d" % n for n in range(MAX_INFLIGHT)]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
 async def test_what_is_larger_than_the_broker_takes_is_refused_at_once() -> None:
     outbox = MqttOutbox(10)
     outbox.opened(FakeLink())  # type: ignore[arg-type]  # a fake

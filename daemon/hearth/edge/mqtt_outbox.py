@@ -6,7 +6,6 @@ import asyncio
 import logging
 import re
 from collections import OrderedDict
-from contextlib import suppress
 from dataclasses import dataclass
 
 from paho.mqtt.reasoncodes import ReasonCode
@@ -141,9 +140,12 @@ class MqttOutbox:
         for item in self._items:
             if len(self._inflight) >= MAX_INFLIGHT:
                 return
-            if item.mid is None and not item.done.done():
-                with suppress(BrokerError):  # the link has ended; the next one sends it
-                    self._send_item(link, item)
+            if item.mid is not None or item.done.done():
+                continue
+            try:
+                self._send_item(link, item)
+            except BrokerError:
+                return  # the link has just ended; the next one sends it
 
     def _send_item(self, link: Link, item: _Outgoing) -> None:
         try:
@@ -155,8 +157,8 @@ class MqttOutbox:
             return
         now = asyncio.get_running_loop().time()
         left_s = None if item.until is None else item.until - now
-        item.tries += 1
         item.mid = link.publish(item.topic, item.payload, 1, item.retain, left_s)
+        item.tries += 1
         self._inflight[item.mid] = item
         self.sent += 1
 
