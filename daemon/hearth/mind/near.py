@@ -43,19 +43,91 @@ class Guess:
     rivals: tuple[Name, ...] = ()
 
 
+class Index:
+    """The names of one house, by their letters and by their words."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.all = names.all
+        self.folded = [name.folded for name in names.all]
+        self.known = frozenset(self.folded)
+        self.squashed: dict[str, list[Name]] = {}
+        self.by_word: dict[str, list[Name]] = {}
+        rooms: set[str] = set()
+        for name in names.all:
+            self.squashed.setdefault(_squash(name.folded), []).append(name)
+            words = name.folded.split()
+            if name.entity is None:
+                rooms |= set(words)
+            else:
+                for word in dict.fromkeys(words):
+                    self.by_word.setdefault(word, []).append(name)
+        self.rooms = frozenset(rooms)
+
+    def guesses(self, words: list[str], room: str | None) -> Iterator[Guess]:
+        """Yield the names that some run of words may stand for."""
+        runs = [
+            (start, end, " ".join(words[start:end]))
+            for start in range(len(words))
+            for end in range(start + 1, min(len(words), start + MAX_WORDS) + 1)
+        ]
+        runs = [run for run in runs if run[2] not in self.known]
+        left = []
+        for start, end, said in runs:
+            if same := self.squashed.get(_squash(said)):
+                yield _guess(start, end, [(n, SAME_LETTERS) for n in same], room)
+            else:
+                left.append((start, end, said))
+        alike = self._alike([said for _, _, said in left])
+        for (start, end, _), near in zip(left, alike, strict=True):
+            if near:
+                yield _guess(start, end, near, room)
+            elif parts := self._parts(words[start:end]):
+                yield _guess(start, end, [(n, PART) for n in parts], room)
+
+    def _alike(self, runs: list[str]) -> list[list[tuple[Name, float]]]:
+        """Return for each run the names that are spelt almost like it; mostly none."""
+        if not runs or not self.all:
+            return [[] for _ in runs]
+        scores = process.cdist(
+            runs, self.folded, scorer=fuzz.ratio, score_cutoff=LIKE_CUTOFF - 100 * MARGIN
+        )
+        near: list[list[tuple[Name, float]]] = []
+        for said, row in zip(runs, scores, strict=True):
+            best = float(row.max())
+            if len(said) < MIN_LETTERS or best < LIKE_CUTOFF:
+                near.append([])
+            else:
+                near.append([(self.all[i], float(row[i]) / 100) for i in row.nonzero()[0]])
+        return near
+
+    def _parts(self, said: list[str]) -> list[Name]:
+        """Return the things of whose names ``said`` is a part, in order.
+
+        The name of a room alone does not tell a thing in it from the room.
+        """
+        if all(len(word) < MIN_LETTERS or word in self.rooms for word in said):
+            return []
+        return [n for n in self.by_word.get(said[0], ()) if _is_part(said, n.folded.split())]
+
+
 class Near:
     """Finds names that were said, or heard, almost right."""
 
     def __init__(self, recognition: Recognition) -> None:
         self._recognition = recognition
+        self._index: Index | None = None
+        process.cdist(["a"], ["b"])  # loads what it needs now, not in a person's sentence
 
     def read(self, text: str, place: Place) -> Reading | None:
         """Return a reading of ``text`` with one name put right, or None."""
         words = fold(text).split()
         if len(words) < 2 or not self._recognition.could_name(text, place):
             return None
+        if self._index is None or self._index.names is not place.names:
+            self._index = Index(place.names)
         guesses = sorted(
-            guess_names(words, place.names, place.area),
+            self._index.guesses(words, place.area),
             key=lambda g: (-g.score * (g.end - g.start) ** 0.5, g.start),
         )
         for guess in guesses[:MAX_TRIES]:
@@ -64,48 +136,6 @@ class Near:
             if reading is not None and _holds(reading, guess):
                 return replace(reading, confidence=reading.confidence * guess.score)
         return None
-
-
-def guess_names(words: list[str], names: Names, room: str | None) -> Iterator[Guess]:
-    """Yield the names that some run of words may stand for."""
-    known = {name.folded for name in names.all}
-    squashed: dict[str, list[Name]] = {}
-    for name in names.all:
-        squashed.setdefault(_squash(name.folded), []).append(name)
-    choices = [name.folded for name in names.all]
-    for start in range(len(words)):
-        for end in range(start + 1, min(len(words), start + MAX_WORDS) + 1):
-            said = " ".join(words[start:end])
-            if said in known:
-                continue
-            if same := squashed.get(_squash(said)):
-                yield _guess(start, end, [(n, SAME_LETTERS) for n in same], room)
-            elif near := _alike(said, choices, names.all):
-                yield _guess(start, end, near, room)
-            elif parts := _parts(words[start:end], names.all):
-                yield _guess(start, end, [(n, PART) for n in parts], room)
-
-
-def _alike(said: str, choices: list[str], names: tuple[Name, ...]) -> list[tuple[Name, float]]:
-    """Return the names that are spelt almost as ``said``, the nearest first."""
-    if len(said) < MIN_LETTERS:
-        return []
-    found = process.extract(
-        said, choices, scorer=fuzz.ratio, score_cutoff=LIKE_CUTOFF - 100 * MARGIN, limit=4
-    )
-    near = [(names[index], score / 100) for _, score, index in found]
-    return near if near and near[0][1] * 100 >= LIKE_CUTOFF else []
-
-
-def _parts(said: list[str], names: tuple[Name, ...]) -> list[Name]:
-    """Return the things of whose names ``said`` is a part, in order.
-
-    The name of a room alone does not tell a thing in it from the room.
-    """
-    rooms = {word for name in names if name.kind != "name" for word in name.folded.split()}
-    if all(len(word) < MIN_LETTERS or word in rooms for word in said):
-        return []
-    return [n for n in names if n.entity is not None and _is_part(said, n.folded.split())]
 
 
 def _is_part(said: list[str], whole: list[str]) -> bool:
