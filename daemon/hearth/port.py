@@ -177,7 +177,7 @@ class Loudspeaker(Protocol):
         """Play to the end and return the milliseconds that were heard.
 
         ``started`` is called when the first sound leaves. Cancelling stops the sound within 200 ms;
-        raises EngineError where the room has no speaker that answers.
+        raises MissingError where the room has no speaker, EngineError where it does not answer.
         """
 
 

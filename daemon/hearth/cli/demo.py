@@ -165,7 +165,7 @@ def _print(stages: list[Stage]) -> None:
 async def _aloud(wav: Path) -> None:
     """Play the reply on this machine's speaker, where there is one."""
     from hearth.edge.alsa import PortAudio, Speaker
-    from hearth.error import EngineError
+    from hearth.error import HearthError
     from hearth.port import Pcm
 
     rate_hz, data = _read(wav)
@@ -177,7 +177,7 @@ async def _aloud(wav: Path) -> None:
 
     try:
         await Speaker("auto", lambda _: None, PortAudio()).play("demo", sound(), lambda: None)
-    except EngineError:
+    except HearthError:
         err.print("[dim]This machine has no speaker; the reply is only in the file.[/]")
 
 

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from hearth.config import AudioConfig
-from hearth.error import EngineError
+from hearth.error import EngineError, MissingError
 from hearth.event import Health
 from hearth.port import RATE_HZ, Pcm
 
@@ -204,9 +204,11 @@ class Speaker:
                 playback.put(pcm.data)
             ms = await playback.finish()
         except EngineError as error:
-            if playback.failed:
-                self._change("absent", error.what, error.remedy or _REMEDY.format("speaker"))
-            raise
+            if not playback.failed:
+                raise
+            remedy = error.remedy or _REMEDY.format("speaker")
+            self._change("absent", error.what, remedy)
+            raise MissingError(error.what, remedy) from error
         finally:
             await playback.stop()
         self._change("ready")

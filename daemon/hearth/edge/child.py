@@ -118,7 +118,11 @@ class Child:
         self._tell(Health(self.name, "starting"))
         guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
         self._process = process = await asyncio.create_subprocess_exec(
-            *guard, *self._command, stdin=asyncio.subprocess.DEVNULL, env=self._env
+            *guard,
+            *self._command,
+            stdin=asyncio.subprocess.DEVNULL,
+            env=self._env,
+            start_new_session=True,  # Ctrl+C is for us: we end our children in order
         )
         ended = asyncio.create_task(process.wait())
         probe = asyncio.ensure_future(self._probe())

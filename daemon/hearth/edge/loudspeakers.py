@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 
-from hearth.error import EngineError
+from hearth.error import MissingError
 from hearth.port import Loudspeaker, Pcm
 
 
@@ -38,5 +38,7 @@ class Loudspeakers:
         if site != self._site or self._listening(site):
             return await self._satellites.play(site, sound, started)
         if self._own is None:
-            raise EngineError(f"{site} has no speaker.", "Set [audio] speaker, or add a satellite.")
+            raise MissingError(
+                f"{site} has no speaker.", "Set [audio] speaker, or add a satellite."
+            )
         return await self._own.play(site, sound, started)

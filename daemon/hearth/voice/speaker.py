@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from hearth.bus import Bus
 from hearth.config import SpeechConfig
-from hearth.error import EngineError
+from hearth.error import EngineError, MissingError
 from hearth.event import Health, Hush, Say, Speaking, Spoken, VolumeSet, Woken
 from hearth.port import Clock, Loudspeaker, Mouth, Pcm
 from hearth.voice.sound import heard_part, louder, quiet_now
@@ -162,6 +162,8 @@ class Speaker:
                 ms = (asyncio.get_running_loop().time() - heard.began) * 1000
                 said = heard_part(say.text, ms, heard.total_ms(say.text))
             raise
+        except MissingError as error:  # no speaker in that room: a state, told elsewhere
+            log.debug("not said in %s: %s", say.site, error)
         except EngineError as error:
             log.warning("not said in %s: %s", say.site, error)
             self._bus.publish(Health("voice", "degraded", error.what, error.remedy))
