@@ -132,7 +132,8 @@ class LlamaDecoder:
         self._scale = 1 / math.sqrt(self._size)
         angles = torch.outer(torch.arange(context).float(), frequencies)
         self._turns = torch.polar(torch.ones_like(angles), angles)[:, None, :]
-        self._embedding = weights["model.embed_tokens.weight"]
+        # A copy, so that nothing keeps the files open and mapped.
+        self._embedding = weights["model.embed_tokens.weight"].clone()
         self._norm = weights["model.norm.weight"].float()
         self._layers = []
         for number in range(config.num_hidden_layers):

@@ -1,0 +1,342 @@
+"""Conversations in, streamed text out, through the Unix socket of the brain: the Thinker.
+
+The brain is a child of ours, or a service of its own (``hearth-brain.service``) whose socket is
+configured. Torch is never imported here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+import uuid
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from wyoming.event import Event, async_read_event, async_write_event
+
+from hearth.config import BrainConfig
+from hearth.edge import models
+from hearth.edge.child import Child
+from hearth.error import EngineError
+from hearth.event import Health
+from hearth.port import ChatMessage
+
+log = logging.getLogger(__name__)
+
+_PATH_BYTES = 100  # a Unix socket's path may have 107
+_ASK_PAUSE_S = 0.25
+_WATCH_PAUSE_S = 5.0
+_LONGEST_WAIT_S = 10.0
+"""How long a reply waits for a model that loads or is started again."""
+
+_START_TIMEOUT_S = 300.0
+"""Loading takes seconds; on a small computer with a cold card and a larger model, minutes."""
+
+
+class BrainClient:
+    """Asks a brain at a socket; a ``hearth.port.Thinker``.
+
+    Args:
+        path: The brain's socket.
+        deadline_s: The longest a reply may take.
+        silence_s: The longest without a piece of text; then ``stuck`` is called.
+        temperature: 0 always takes the likeliest word, 2 is wild.
+        stuck: Told when the brain is silent for too long.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        deadline_s: float,
+        temperature: float,
+        silence_s: float | None = None,
+        stuck: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._path = path
+        self._deadline_s = deadline_s
+        self._silence_s = deadline_s if silence_s is None else silence_s
+        self._temperature = temperature
+        self._stuck = stuck
+        self.last_counts: Mapping[str, Any] = {}
+
+    async def think(
+        self, messages: Sequence[ChatMessage], max_tokens: int
+    ) -> AsyncGenerator[str, None]:
+        """Stream the reply in pieces of text. Closing the iterator stops the model.
+
+        Raises EngineError when the brain is not there, failed, or took too long.
+        """
+        name = uuid.uuid4().hex
+        request = {
+            "id": name,
+            "messages": [{"role": message.role, "text": message.text} for message in messages],
+            "max_tokens": max_tokens,
+            "temperature": self._temperature,
+            "deadline_s": self._deadline_s,
+        }
+        end = asyncio.get_running_loop().time() + self._deadline_s
+        reader, writer = await self._connect()
+        try:
+            await async_write_event(Event("generate", request), writer)
+            while True:
+                event = await self._next(reader, end)
+                if event.type == "piece":
+                    yield str(event.data["text"])
+                elif event.type == "generated":
+                    self.last_counts = event.data
+                    log.debug("a reply: %s", event.data)
+                    return
+                else:
+                    raise EngineError(f"The language model failed: {event.data.get('text')}.")
+        except (ConnectionError, asyncio.IncompleteReadError):
+            raise EngineError("The language model ended in the middle of a reply.") from None
+        finally:
+            writer.close()  # that is what stops the model, should it still be at work
+
+    async def state(self) -> Mapping[str, Any]:
+        """Return what the brain says of itself (``state``, ``part``, ``fault``, ``rss_mb`` ...).
+
+        Raises EngineError when it is not there.
+        """
+        reader, writer = await self._connect()
+        try:
+            await async_write_event(Event("status"), writer)
+            event = await self._next(reader, asyncio.get_running_loop().time() + 10)
+        except ConnectionError:
+            raise EngineError("The language model's process ended.") from None
+        finally:
+            writer.close()
+        return event.data
+
+    async def wait_loaded(self) -> Mapping[str, Any]:
+        """Wait until the model is loaded and return the state. Raises EngineError if it failed."""
+        while True:
+            with suppress(EngineError):
+                state = await self.state()
+                if state["state"] == "ready":
+                    return state
+                if state["state"] == "failed":
+                    break
+            await asyncio.sleep(_ASK_PAUSE_S)
+        raise EngineError(
+            f"The language model cannot be loaded: {state['fault']}.",
+            "Look at brain.model and brain.memory_mb in the configuration.",
+        )
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        try:
+            return await asyncio.open_unix_connection(str(self._path))
+        except OSError as error:
+            raise EngineError(
+                f"The language model is not running ({error.strerror}).",
+                "It starts again by itself; `hearth check` tells more.",
+            ) from None
+
+    async def _next(self, reader: asyncio.StreamReader, end: float) -> Event:
+        """Return the next event. Raises EngineError at the deadline, in silence, at the end."""
+        left = end - asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(min(left, self._silence_s)):
+                event = await async_read_event(reader)
+        except TimeoutError:
+            if left > self._silence_s:
+                self._stuck(f"no word for {self._silence_s:g} s")
+            raise EngineError("The language model did not answer in time.") from None
+        if event is None:
+            raise EngineError("The language model ended in the middle of a reply.")
+        return event
+
+
+class Brain:
+    """The Thinker with its brain kept alive: ``async with Brain(...) as brain``.
+
+    Entering returns at once; the model loads in the background, and until then ``think`` waits for
+    it within its deadline.
+
+    Args:
+        config: The section [brain].
+        state: The state directory, in which the models lie.
+        run: A directory for the socket, made with mode 0700.
+        tell: Receives a Health event at each change.
+        silence_s: A brain without a word for so long in the middle of a reply is killed.
+    """
+
+    def __init__(
+        self,
+        config: BrainConfig,
+        *,
+        state: Path,
+        run: Path,
+        tell: Callable[[Health], None],
+        silence_s: float = 10.0,
+    ) -> None:
+        self._config = config
+        self._state = state
+        self._run = run
+        self._tell = tell
+        self._silence_s = silence_s
+        self._stack = AsyncExitStack()
+        self._child: Child | None = None
+        self._client: BrainClient | None = None
+        self._absent: Health | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The brain's process id, where it is our child and runs."""
+        return self._child.pid if self._child else None
+
+    @property
+    def last_counts(self) -> Mapping[str, Any]:
+        """What the last reply took (``tokens``, ``first_token_ms``, ``tokens_per_s`` ...)."""
+        return self._client.last_counts if self._client else {}
+
+    async def think(
+        self, messages: Sequence[ChatMessage], max_tokens: int
+    ) -> AsyncGenerator[str, None]:
+        """Stream the reply in pieces of text. Closing the iterator stops the model.
+
+        Raises EngineError when the model is absent, failed or took too long.
+        """
+        if self._client is None:
+            raise self._no_model()
+        if self._child:
+            await self._child.wait_ready(min(_LONGEST_WAIT_S, self._config.deadline_s))
+        pieces = self._client.think(messages, max_tokens)
+        try:
+            async for piece in pieces:
+                yield piece
+        finally:
+            await pieces.aclose()
+
+    async def state(self) -> Mapping[str, Any]:
+        """Return what the brain says of itself. Raises EngineError when it is not there."""
+        if self._client is None:
+            raise self._no_model()
+        return await self._client.state()
+
+    async def wait_ready(self, timeout_s: float) -> None:
+        """Wait until the model is loaded. Raises EngineError after ``timeout_s``."""
+        if self._client is None:
+            raise self._no_model()
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._client.wait_loaded()
+        except TimeoutError:
+            raise EngineError("The language model is not ready.") from None
+        if self._child:
+            await self._child.wait_ready(timeout_s)
+
+    async def __aenter__(self) -> Self:
+        if self._config.enabled and self._config.socket:
+            await self._join(Path(self._config.socket))
+            return self
+        found = models.inspect(self._config, self._state)
+        model = models.installed(self._config.model, self._state)
+        if found.state == "ready" and model:
+            await self._start(model)
+        else:
+            self._absent = found
+            self._tell(found)
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        self._client = None
+        await self._stack.aclose()
+
+    def _new_client(self, path: Path) -> BrainClient:
+        return BrainClient(
+            path,
+            deadline_s=self._config.deadline_s,
+            temperature=self._config.temperature,
+            silence_s=self._silence_s,
+            stuck=self._kill,
+        )
+
+    def _no_model(self) -> EngineError:
+        why = self._absent
+        return EngineError(
+            f"There is no language model: {why.detail}." if why else "The brain is closed.",
+            why.remedy if why else "",
+        )
+
+    def _kill(self, why: str) -> None:
+        if self._child:
+            self._child.kill(why)
+
+    async def _start(self, model: Path) -> None:
+        """Start the brain as a child with a socket that only we can reach."""
+        path = self._run / "brain.sock"
+        if len(os.fsencode(path)) > _PATH_BYTES:
+            short = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="hearth-"))
+            path = Path(short) / "brain.sock"
+        self._client = self._new_client(path)
+        self._child = Child(
+            models.PART,
+            command(self._config, str(model), path),
+            ready=self._loaded,
+            tell=self._tell,
+            env=environment(),
+            start_timeout_s=_START_TIMEOUT_S,
+        )
+        await self._stack.enter_async_context(self._child)
+
+    async def _loaded(self) -> None:
+        assert self._client is not None  # noqa: S101  # the child is built after it
+        await self._client.wait_loaded()
+
+    async def _join(self, path: Path) -> None:
+        """Follow the state of a brain that is a service of its own."""
+        self._client = self._new_client(path)
+        watch = asyncio.create_task(self._watch(self._client), name="watch brain")
+        self._stack.push_async_callback(_ended, watch)
+
+    async def _watch(self, client: BrainClient) -> None:
+        last: Health | None = None
+        while True:
+            try:
+                state = await client.state()
+            except EngineError as error:
+                health = Health(models.PART, "down", error.what, "systemctl status hearth-brain")
+            else:
+                health = _health(state)
+            if health != last:
+                self._tell(health)
+            last = health
+            await asyncio.sleep(_WATCH_PAUSE_S if health.state == "ready" else _ASK_PAUSE_S * 4)
+
+
+def command(config: BrainConfig, model: str, path: Path) -> list[str]:
+    """Return the argument vector that starts a brain."""
+    return [
+        *(sys.executable, "-m", "hearth.brain"),
+        *("--socket", str(path), "--model", model),
+        *("--quantization", config.quantization, "--threads", str(config.threads)),
+        *("--context-tokens", str(config.context_tokens)),
+        *("--memory-mb", str(config.memory_mb)),
+    ]
+
+
+def environment() -> dict[str, str]:
+    """Return the variables that a brain is started with; ``hearth.brain`` sets the rest itself."""
+    threads = {} if "OMP_WAIT_POLICY" in os.environ else {"OMP_WAIT_POLICY": "PASSIVE"}
+    return {"HF_HUB_OFFLINE": "1", **threads}
+
+
+def _health(state: Mapping[str, Any]) -> Health:
+    if state["state"] == "failed":
+        return Health(models.PART, "down", str(state["fault"]), "Look at brain.model.")
+    if state["state"] == "loading":
+        return Health(models.PART, "starting", "the model is loading")
+    return Health(models.PART, "ready", str(state["kind"]))
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
