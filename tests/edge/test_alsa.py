@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from hearth.edge.alsa import Microphone, PortAudio, Speaker
-from hearth.error import EngineError
+from hearth.error import EngineError, MissingError
 from hearth.event import Health
 from hearth.port import Pcm
 
@@ -168,9 +168,9 @@ async def test_a_stop_takes_less_than_200_ms() -> None:
     assert len(sound.played) < 64_000
 
 
-async def test_no_speaker_is_an_engine_error_and_told() -> None:
+async def test_no_speaker_is_missing_and_told() -> None:
     told: list[Health] = []
-    with pytest.raises(EngineError, match="speaker cannot be used"):
+    with pytest.raises(MissingError, match="speaker cannot be used"):
         await speaker(Sound(plugged=False), told).play(
             "kitchen", pieces(Pcm(bytes(3200))), lambda: None
         )
