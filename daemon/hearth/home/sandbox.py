@@ -7,6 +7,7 @@ and what could grow without a loop (``*``, ``**``, ``~``, ``format``, ``replace`
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
@@ -33,6 +34,7 @@ MAX_SIZE = 65_536
 """Longest text or list that a template may build."""
 
 _MAX_BITS = 1024
+_WIDE = re.compile(r"\d{4,}|\{[^}]*\{")
 _METHODS = """
 capitalize casefold count endswith find index isalnum isalpha isdecimal isdigit islower isnumeric
 isspace isupper join lower lstrip partition removeprefix removesuffix replace rfind rpartition
@@ -99,6 +101,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if name == "replace":
                 return filters.replace(owner, *args[:2])
         return __self._sized(super().call(__context, __obj, *args, **kwargs))
+
+    def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
+        """Allow ``'...'.format`` with fields up to 999 characters wide."""
+        wrapped = super().wrap_str_format(value)
+        if wrapped is not None and _WIDE.search(value.__self__):
+            raise SecurityError("the field is too wide")
+        return wrapped
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Calculate; what could become huge is refused before it is made."""
