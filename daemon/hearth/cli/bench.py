@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
@@ -14,40 +13,6 @@ from rich.table import Table
 from hearth.cli.common import AsJson, go, out, print_json
 
 Turns = Annotated[int, typer.Option("--turns", min=1, help="How many spoken turns are measured.")]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Measured values of one kind, and what was aimed at (the ``share`` of them below ``target``).
-
-    ``at`` names the statistic that is held against the target: median, p95 or max.
-    """
-
-    name: str
-    unit: str
-    values: tuple[float, ...]
-    target: float | None = None
-    at: str = "p95"
-
-    def quantile(self, share: float) -> float:
-        """Return the value below which ``share`` of the values lie (nearest rank)."""
-        ordered = sorted(self.values)
-        return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
-
-    def told(self) -> dict[str, object]:
-        """Return the figure as plain data."""
-        statistics = {
-            "min": min(self.values),
-            "median": self.quantile(0.5),
-            "p95": self.quantile(0.95),
-            "max": max(self.values),
-        }
-        more = self.unit == "tokens/s"
-        met = None
-        if self.target is not None:
-            value = statistics[self.at]
-            met = value >= self.target if more else value <= self.target
-        return {**asdict(self), "n": len(self.values), **statistics, "met": met}
 
 
 def bench(turns: Turns = 30, as_json: AsJson = False) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from rich.progress import track
 
-from hearth.cli.bench import Figure
 from hearth.cli.common import err
+from hearth.cli.figure import Figure
 from hearth.cli.rehearsal import Rehearsal, Turn, flite, rehearsal
 from hearth.config import (
     AudioConfig,
