@@ -126,6 +126,8 @@ install_torch() { # the CPU build only: a CUDA build drags in gigabytes that a s
     "$root/.venv/bin/python" -c 'import torch' || die "PyTorch was installed but cannot be imported."
 }
 
+has_torch() { "$root/.venv/bin/python" -c 'import importlib.util as u, sys; sys.exit(not u.find_spec("torch"))'; }
+
 torch_is_pinned() {
     version=$("$root/.venv/bin/python" -c 'import torch; print(torch.__version__.split("+")[0])')
     grep "platform_machine == '$(uname -m)'" "$root/deploy/lock/torch.txt" | grep -q "^torch==$version "
@@ -133,7 +135,7 @@ torch_is_pinned() {
 
 fetch_model() {
     [ -z "${HEARTH_NO_MODEL:-}" ] || return 0
-    "$root/.venv/bin/python" -c 'import torch' 2>/dev/null || return 0
+    has_torch || return 0
     say "Fetching the default language model, SmolLM2-135M-Instruct (98 MB), and converting it once"
     "$root/.venv/bin/hearth" models fetch smollm2-135m >&2 ||
         die "the language model could not be fetched; see the message above, or leave it out with HEARTH_NO_MODEL=1."

@@ -18,6 +18,7 @@ from hearth.event import Health
 
 log = logging.getLogger(__name__)
 
+_SYSTEMDS = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
 _FIRST_WAIT_S, _LONGEST_WAIT_S, _STEADY_S = 0.25, 30.0, 60.0
 
 
@@ -52,7 +53,9 @@ class Child:
         self._command = list(command)
         self._probe = ready
         self._tell = tell
-        self._env = {**os.environ, **(env or {})}
+        # What systemd tells us is not for a child: Mosquitto would answer in our name.
+        inherited = {k: v for k, v in os.environ.items() if k not in _SYSTEMDS}
+        self._env = {**inherited, **(env or {})}
         self._start_timeout_s = start_timeout_s
         self._stop_timeout_s = stop_timeout_s
         self._process: asyncio.subprocess.Process | None = None
