@@ -63,18 +63,17 @@ class PrefixCache:
 
     def _take(self, prompt: Sequence[int]) -> tuple[list[int], Any]:
         """Return ids and a cache whose beginning is the longest known one of ``prompt``."""
-        shared = [_shared(ids, prompt) for ids, _ in self._kept]
-        best = max(range(len(shared)), key=lambda i: (shared[i], i), default=None)
-        if best is None:
+        if not self._kept:
             return [], self._decoder.blank()
+        shared = [_shared(ids, prompt) for ids, _ in self._kept]
+        best = max(range(len(shared)), key=shared.__getitem__)
         length = min(shared[best], len(prompt) - 1)
         ids, cache = self._kept[best]
-        is_sequel = length >= len(ids) // 2  # most of it is the same: go on in place
-        if is_sequel or (length == 0 and len(self._kept) >= self._slots):
+        if length >= max(1, len(ids) // 2):  # most of it is the same: go on in place
             del self._kept[best]
-        else:
-            cache = self._decoder.fork(cache, length)
-            del self._kept[: len(self._kept) - self._slots + 1]
+            return ids[:length], cache
+        cache = self._decoder.fork(cache, length)
+        del self._kept[: len(self._kept) - self._slots + 1]
         return ids[:length], cache
 
 
