@@ -1,59 +1,193 @@
-"""Speech in, words out: PocketSphinx with its general English model, streaming."""
+"""Speech in, words out: PocketSphinx, streaming, with a language model of the home beside its own.
+
+For each word two language models are asked, and the likelier counts more: the general English one
+of the wheel, and one of the sentences that Hearth understands with the home's names as classes
+(``templates.py``, ``language_model.py``, ``vocabulary.py``).
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shutil
+import tempfile
 import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from pocketsphinx import get_model_path
 
+from hearth.edge import language_model
+from hearth.edge.phonemes import arpabet, dictionary
 from hearth.edge.sphinxlib import Decoder, Lm
+from hearth.edge.templates import Templates
+from hearth.edge.vocabulary import Phones, Vocabulary, vocabulary
 from hearth.port import RATE_HZ, Transcript
+from hearth.sentences import Sentences
+
+GENERAL_MODEL = Path(get_model_path("en-us/en-us.lm.bin"))
+
+GENERAL_WEIGHT, HOME_WEIGHT = 0.2, 0.002
+_SAMPLES = 12
+
+OPTIONS: Mapping[str, object] = {
+    "hmm": get_model_path("en-us/en-us"),
+    "samprate": RATE_HZ,
+}
 
 
 class SphinxEar:
+    """A pool of decoders that share one vocabulary. Each takes about 100 MB.
+
+    Args:
+        cache: A folder for the home's language model.
+        own: Hearth's own sentence templates.
+        at_once: Sentences decoded side by side, so the most decoders there can be.
+        options: PocketSphinx parameters other than ``OPTIONS``.
+    """
+
     name = "pocketsphinx"
 
-    def __init__(self, cache: Path, at_once: int = 4) -> None:
+    def __init__(
+        self,
+        cache: Path,
+        own: Sentences,
+        at_once: int = 4,
+        options: Mapping[str, object] = OPTIONS,
+        weights: tuple[float, float] = (GENERAL_WEIGHT, HOME_WEIGHT),
+    ) -> None:
         self.at_once = at_once
+        self._options = options
+        self._weights = weights
+        self._folder = tempfile.TemporaryDirectory(prefix="hearth-ear-")
+        self._home = home_model(cache, own, Path(self._folder.name) / "home.arpa")
         self._lock = threading.Lock()
-        self._idle: list[Decoder] = [self._new()]
-
-    def _new(self) -> Decoder:
-        hmm, dic = get_model_path("en-us/en-us"), get_model_path("en-us/cmudict-en-us.dict")
-        words = [line.split()[0] for line in Path(dic).read_text("utf-8").splitlines()]
-        lm = Lm(Path(get_model_path("en-us/en-us.lm.bin")), {})
-        return Decoder({"hmm": hmm, "dict": dic, "samprate": RATE_HZ}, [(lm, 1.0)], words)
-
-    def decoding(self) -> SphinxDecoding:
-        with self._lock:
-            decoder = self._idle.pop() if self._idle else None
-        decoder = decoder or self._new()
-        decoder.start()
-        return SphinxDecoding(self, decoder)
-
-    def give_back(self, decoder: Decoder) -> None:
-        with self._lock:
-            self._idle.append(decoder)
+        self._recipe = self._write(Vocabulary())
+        self._idle = [self._recipe.decoder()]
 
     def learn(self, names: tuple[str, ...], terms: tuple[str, ...]) -> None:
-        """TODO"""
+        """Build a decoder that knows these names; sentences that have begun keep the old one."""
+        recipe = self._write(vocabulary(names, terms))
+        decoder = recipe.decoder()
+        with self._lock:
+            self._recipe, old, self._idle = recipe, self._idle, [decoder]
+        for each in old:
+            each.close()
+
+    def decoding(self) -> SphinxDecoding:
+        """Begin a sentence, with a decoder that is free or a new one (0.5 to 1 s)."""
+        with self._lock:
+            recipe = self._recipe
+            decoder = self._idle.pop() if self._idle else None
+        decoder = decoder or recipe.decoder()
+        decoder.start()
+        return SphinxDecoding(decoder, recipe, self._take_back)
+
+    def _take_back(self, decoder: Decoder, recipe: Recipe) -> None:
+        with self._lock:
+            if recipe is self._recipe:
+                self._idle.append(decoder)
+                return
+        decoder.close()
+
+    def _write(self, known: Vocabulary) -> Recipe:
+        """Write the dictionary of everything that can be heard."""
+        sounds = {**self._home.sounds, **known.sounds}
+        lines = [self._home.general]
+        for word, ways in sounds.items():
+            for number, phones in enumerate(ways, 1):
+                mark = f"({number})" if number > 1 else ""
+                lines.append(f"{word}{mark} {' '.join(phones)}")
+        text = "\n".join(lines) + "\n"
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+        path = Path(self._folder.name) / f"{name}.dict"
+        path.write_text(text, "utf-8")
+        # Weights are not scaled like the model's own scores, so a class word costs little.
+        classes = {
+            name: [(word, 1 / len(members)) for word in members]
+            for name, members in known.classes.items()
+        }
+        models = [
+            (Lm(GENERAL_MODEL, {}), self._weights[0]),
+            (Lm(self._home.path, classes), self._weights[1]),
+        ]
+        words = [line.split(" ", 1)[0] for line in text.splitlines()]
+        return Recipe({**self._options, "dict": str(path)}, models, words, known.written)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that it takes to build one more decoder of the same vocabulary."""
+
+    options: Mapping[str, object]
+    models: Sequence[tuple[Lm, float]]
+    words: Sequence[str]
+    written: Mapping[str, str]
+
+    def decoder(self) -> Decoder:
+        """Build one. Raises EngineError."""
+        return Decoder(self.options, [m for m in self.models if m[1]], self.words)
+
+    def text(self, heard: str) -> str:
+        """Return what was heard as it is written: names are one word to the decoder."""
+        return " ".join(self.written.get(word, word) for word in heard.split())
 
 
 class SphinxDecoding:
-    def __init__(self, ear: SphinxEar, decoder: Decoder) -> None:
-        self._ear, self._decoder, self._ended = ear, decoder, False
+    """One sentence."""
+
+    def __init__(
+        self, decoder: Decoder, recipe: Recipe, give_back: Callable[[Decoder, Recipe], None]
+    ) -> None:
+        self._decoder = decoder
+        self._recipe = recipe
+        self._give_back = give_back
+        self._open = True
 
     def feed(self, pcm: bytes) -> str:
+        """Take 16 kHz PCM and return the words so far. Raises EngineError."""
         self._decoder.process(pcm)
-        return self._decoder.text()
+        return self._recipe.text(self._decoder.text())
 
     def finish(self) -> Transcript:
-        self._ended = True
+        """Return the words of the sentence. Raises EngineError."""
+        self._open = False
         self._decoder.end()
-        return Transcript(self._decoder.text(), 1.0)
+        return Transcript(self._recipe.text(self._decoder.text()), 1.0)
 
     def close(self) -> None:
-        if not self._ended:
+        """Give the decoder back."""
+        if self._open:
             self._decoder.end()
-        self._ear.give_back(self._decoder)
+        self._give_back(self._decoder, self._recipe)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeModel:
+    """The language model of the home's sentences, and the dictionary without names."""
+
+    path: Path
+    general: str
+    sounds: Mapping[str, tuple[Phones, ...]]
+
+
+def home_model(folder: Path, own: Sentences, copy: Path) -> HomeModel:
+    """Return the model of the home's sentences, built (about 3 s) where it is not in ``folder``."""
+    tables = [own.table(key) for key in ("intents", "lists", "expansion_rules", "frames")]
+    made_of = [_SAMPLES, version("home-assistant-intents"), own.language, tables]
+    key = hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode())
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"home-{key.hexdigest()[:16]}.arpa"
+    if not path.is_file():
+        for old in folder.glob("home-*.arpa"):  # each ear that runs has its own copy
+            old.unlink()
+        samples = Templates(own.language, own).sample(_SAMPLES)
+        language_model.write(language_model.train(samples), path)
+    shutil.copyfile(path, copy)
+    general = dictionary().read_text("utf-8").rstrip("\n")
+    known = {line.split(" ", 1)[0] for line in general.splitlines()}
+    new = language_model.vocabulary_of(copy) - known
+    sounds = {word: (phones,) for word in sorted(new) if (phones := arpabet(word))}
+    return HomeModel(copy, general, sounds)

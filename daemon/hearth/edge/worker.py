@@ -30,6 +30,7 @@ from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsP
 from wyoming.server import AsyncEventHandler, AsyncServer
 from wyoming.tts import Synthesize
 
+from hearth import sentences
 from hearth.edge.engine import Ear, Sentence, Voice
 from hearth.error import HearthError
 from hearth.port import RATE_HZ
@@ -213,7 +214,7 @@ def _ear(options: argparse.Namespace) -> Ear:
         return VoskEar(Path(options.model))
     from hearth.edge.sphinx import SphinxEar  # noqa: PLC0415  # one engine's library a process
 
-    return SphinxEar(Path(options.cache), at_once=options.at_once)
+    return SphinxEar(Path(options.cache), sentences.load("en"), options.at_once)
 
 
 def _voice(options: argparse.Namespace) -> Voice:
@@ -241,7 +242,7 @@ def _arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--socket", required=True)
     parser.add_argument("--engine", choices=("pocketsphinx", "vosk", "pyttsx3"))
     parser.add_argument("--model", default="", help="folder of the Vosk model")
-    parser.add_argument("--cache", default="", help="folder for what is built from models")
+    parser.add_argument("--cache", default=".", help="folder for what is built from models")
     parser.add_argument("--at-once", type=int, default=4, help="sentences decoded side by side")
     parser.add_argument("--voice", default="en-us")
     parser.add_argument("--words-per-minute", type=int, default=165)
