@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 
 
@@ -21,7 +22,7 @@ class Figure:
     def quantile(self, share: float) -> float:
         """Return the value below which ``share`` of the values lie (nearest rank)."""
         ordered = sorted(self.values)
-        return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered) + 0.5) - 1))]
+        return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
     def told(self) -> dict[str, object]:
         """Return the figure as plain data."""
