@@ -138,11 +138,10 @@ def replace(text: Any, old: Any, new: Any, count: int | None = None) -> str:
 
 def join(items: Iterable[Any], separator: Any = "", attribute: str | None = None) -> str:
     """``join``, of texts that stay small."""
-    del attribute
     parts: list[str] = []
     size, gap = 0, str(separator)
     for item in items:
-        parts.append(str(item))
+        parts.append(str(item[attribute] if attribute else item))
         size += len(parts[-1]) + len(gap)
         if size > _MAX:
             raise SecurityError("the text becomes too long")
