@@ -186,6 +186,20 @@ async def test_a_full_disk_holds_the_acknowledgement_but_not_the_house(make: Mak
     assert (handled, link.acked) == ([b"x"], [1])
 
 
+async def test_what_waits_for_a_handler_that_leaves_is_acknowledged(make: Make) -> None:
+    inbox, link, handled = make(), FakeLink(), Handled()
+    handled.go.clear()
+    inbox.subscribe("a/#", handled, 1)
+    for mid in (1, 2, 3):
+        inbox.take(link, raw(mid=mid))
+    await settled()
+    assert inbox.unsubscribe("a/#", handled)
+    assert not inbox.filters()
+    handled.go.set()
+    await settled()
+    assert (handled, link.acked) == ([b"x"], [1, 2, 3])
+
+
 async def test_a_message_nobody_wants_is_acknowledged(make: Make) -> None:
     inbox, link = make(), FakeLink()
     inbox.take(link, raw())

@@ -73,7 +73,7 @@ class _Reader:
     loose: int = 0
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
-    gone: bool = False
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class MqttInbox:
@@ -117,7 +117,7 @@ class MqttInbox:
         ]:
             self._readers.remove(reader)
             self._routes.clear()
-            reader.gone = True
+            reader.gone.set()
             while reader.queue:
                 _, delivery = reader.queue.popleft()
                 if delivery is not None:
@@ -302,7 +302,7 @@ class MqttInbox:
     # --- handlers ------------------------------------------------------------------------------
 
     def _put(self, reader: _Reader, message: Message, delivery: _Delivery | None) -> None:
-        if reader.gone:
+        if reader.gone.is_set():
             if delivery is not None:
                 delivery.open -= 1
             return
@@ -326,11 +326,11 @@ class MqttInbox:
 
     async def _read(self, reader: _Reader) -> None:
         """Call one handler with what comes, one after the other."""
-        while not reader.gone:
+        while not reader.gone.is_set():
             while not reader.queue:
                 reader.arrived.clear()
                 await reader.arrived.wait()
-                if reader.gone:
+                if reader.gone.is_set():
                     return
             message, delivery = reader.queue.popleft()
             if delivery is None:
