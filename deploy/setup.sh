@@ -13,7 +13,8 @@
 
 RUN_PACKAGES="ca-certificates mosquitto espeak-ng libportaudio2 flite util-linux"
 BUILD_PACKAGES="gcc libc6-dev pkg-config libsystemd-dev" # systemd-python comes as source only
-TEST_PACKAGES="shellcheck systemd-container mmdebstrap debian-archive-keyring" # a real systemd, in a container
+TEST_PACKAGES="mosquitto-clients openssl shellcheck"
+CONTAINER_PACKAGES="systemd-container mmdebstrap debian-archive-keyring" # only root can boot one
 
 if [ -t 2 ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold='' plain=''; fi
 
@@ -148,7 +149,8 @@ install_system_packages() {
     case ${HEARTH_PYTHON:-/usr/bin/python3} in
     /usr/bin/*) wanted="python3 python3-venv python3-dev $wanted" ;; # Debian's own Python
     esac
-    [ "$kind" = test ] && [ "$(id -u)" = 0 ] && wanted="$wanted $TEST_PACKAGES"
+    [ "$kind" = test ] && wanted="$wanted $TEST_PACKAGES"
+    [ "$kind" = test ] && [ "$(id -u)" = 0 ] && wanted="$wanted $CONTAINER_PACKAGES"
     missing=
     for package in $wanted; do
         case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) in
