@@ -14,7 +14,6 @@ from hassil import RecognizeResult
 
 from hearth.house import House
 from hearth.mind.names import fold
-from hearth.mind.targets import CONTROLLABLE
 from hearth.mind.templates import OWN, Template
 
 ACTIONS = frozenset(
@@ -35,8 +34,15 @@ ACTIONS = frozenset(
 )
 """Intents that a delayed command may be about."""
 
-NEEDED = frozenset(("media_player", "todo", "shopping_list", "weather", "vacuum", "lawn_mower"))
-"""Domains of which a house with things, but none of these, makes their sentences idle talk."""
+NEEDED = {
+    "media_player": "media_player",
+    "todo": "todo",
+    "shopping_list": "todo",
+    "weather": "weather",
+    "vacuum": "vacuum",
+    "lawn_mower": "lawn_mower",
+}
+"""What a house with things has to have among them for an intent of a domain to make sense."""
 
 HEARTHS_OWN = frozenset(
     ("HassSetVolume", "HassSetVolumeRelative", "HassMediaPlayerMute", "HassMediaPlayerUnmute")
@@ -72,10 +78,10 @@ class Guard:
 
     def _possible_here(self, intent: str, house: House) -> bool:
         """Return whether this house has what the intent is about; an empty one does not tell."""
-        domain = self._domains.get(intent, "")
-        if domain not in NEEDED or intent in HEARTHS_OWN or not house.entities:
+        needed = NEEDED.get(self._domains.get(intent, ""))
+        if needed is None or intent in HEARTHS_OWN or not house.entities:
             return True
-        return any(e.domain in CONTROLLABLE[domain] for e in house.entities)
+        return any(e.domain == needed for e in house.entities)
 
     def _is_command(self, text: str, house: House, understands: Callable[[str], bool]) -> bool:
         """Return whether words that shall be obeyed later are something that can be obeyed."""

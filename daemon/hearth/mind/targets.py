@@ -23,7 +23,6 @@ CONTROLLABLE = {
     "media_player": frozenset(("media_player",)),
     "weather": frozenset(("weather",)),
     "todo": frozenset(("todo",)),
-    "shopping_list": frozenset(("todo",)),
 }
 """The entity domains that an intent's own domain (``intents.json``) is carried out by."""
 
@@ -57,7 +56,7 @@ def find(wanted: Wanted, house: House, room: str | None) -> Targets:
     slots = wanted.slots
     if not domains and not {"name", "area", "floor", "device_class"} & slots.keys():
         return Targets()
-    if wanted.intent.endswith("Timer") or wanted.intent in ("HassTimerStatus", "HassBroadcast"):
+    if "Timer" in wanted.intent or wanted.intent == "HassBroadcast":
         return Targets()
     fits = [e for e in house.entities if not domains or e.domain in domains]
     if name := slots.get("name"):
