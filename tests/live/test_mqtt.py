@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from hearth.config import MqttConfig
-from hearth.edge import mqtt_inbox
+from hearth.edge import mqtt_inbox, mqtt_link
 from hearth.edge.broker import HOST, Broker, find_program
 from hearth.edge.mqtt import Mqtt
 from hearth.error import BrokerError
@@ -384,38 +384,52 @@ asyncio.run(main())
 @pytest.fixture
 async def old_broker(broker: Broker) -> AsyncIterator[MqttConfig]:
     """The same Mosquitto behind a door that lets MQTT 3.1.1 pass and refuses 5."""
+    async with old_door(broker, "refuses") as settings:
+        yield settings
 
+
+@contextlib.asynccontextmanager
+async def old_door(broker: Broker, manner: str) -> AsyncIterator[MqttConfig]:
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         hello = await reader.read(4096)
         if not hello or hello[hello.index(b"MQTT") + 4] == 5:
-            writer.write(b"\x20\x02\x00\x01")  # 3.1.1: unacceptable protocol version
+            if manner == "refuses":
+                writer.write(b"\x20\x02\x00\x01")  # 3.1.1: unacceptable protocol version
+            if manner == "is silent":  # as amqtt is
+                await reader.read()
             writer.close()
             return
         onward, back = await asyncio.open_connection(HOST, broker.port)
         back.write(hello)
-        await asyncio.gather(_pipe(reader, back), _pipe(onward, writer))
+        await asyncio.gather(pipe(reader, back), pipe(onward, writer))
 
-    async def _pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def pipe(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             while data := await source.read(65536):
                 sink.write(data)
         sink.close()
 
     server = await asyncio.start_server(serve, HOST, 0)
-    settings = config(broker)
     port = server.sockets[0].getsockname()[1]
-    yield MqttConfig(host=HOST, port=port, username="hearth", password_file=settings.password_file)
+    yield dataclasses.replace(config(broker), port=port)
     server.close()
 
 
-async def test_a_broker_of_version_3_1_1_is_spoken_to(old_broker: MqttConfig, told: Told) -> None:
+@pytest.mark.parametrize("manner", ["refuses", "closes", "is silent"])
+async def test_a_broker_of_version_3_1_1_is_spoken_to(
+    broker: Broker, told: Told, manner: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mqtt_link, "CONNECT_TIMEOUT_S", 1.0)
     kept = Kept()
-    async with running(Mqtt(old_broker, tell=told.append)) as mqtt:
+    async with (
+        old_door(broker, manner) as settings,
+        running(Mqtt(settings, tell=told.append)) as mqtt,
+    ):
         mqtt.subscribe("lamp/#", kept.take, qos=1)
         await mqtt.round_trip()
         await mqtt.publish("lamp/set", "ON", qos=1)
         assert await kept.until(1) == ["ON"]
-    assert told == [Health("mqtt", "ready", f"{HOST}:{old_broker.port}, MQTT 3.1.1")]
+    assert told == [Health("mqtt", "ready", f"{HOST}:{settings.port}, MQTT 3.1.1")]
 
 
 @pytest.mark.parametrize("version", ["5", "3.1.1"])
