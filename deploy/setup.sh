@@ -37,10 +37,10 @@ setup() { # setup ROOT run|test
         began=$(date +%s)
         make_venv
         install_python_packages
-        fetch_model
         fingerprint >"$stamp"
         say "Set up in $(($(date +%s) - began)) s. The next start takes no set-up and no network."
     fi
+    fetch_model
     exec 9<&-
 }
 
@@ -76,11 +76,13 @@ fingerprint() {
     {
         cat "$root/pyproject.toml" "$root"/deploy/lock/*.txt "$root/deploy/setup.sh"
         readlink -f "$root/.venv/bin/python"
-        echo "$root ${HEARTH_STATE:-$HOME} ${HEARTH_TORCH_CUDA:-} ${HEARTH_NO_MODEL:-}"
+        echo "$root ${HEARTH_TORCH_CUDA:-}"
     } | sha256sum
 }
 
 make_venv() {
+    [ ! -e "$root/.venv" ] || [ -w "$root/.venv" ] ||
+        die "$root/.venv belongs to somebody else, and has to be brought up to date. Remove it, or start this as its owner."
     if [ -x "$root/.venv/bin/pip" ] && fits "$root/.venv/bin/python"; then return; fi
     say "Making a virtual environment in $root/.venv ($("$python" --version))"
     "$python" -m venv --clear "$root/.venv" ||
@@ -134,12 +136,14 @@ torch_is_pinned() {
     grep "platform_machine == '$(uname -m)'" "$root/deploy/lock/torch.txt" | grep -q "^torch==$version "
 }
 
-fetch_model() {
-    [ -z "${HEARTH_NO_MODEL:-}" ] || return 0
+fetch_model() { # into the state directory, as hearth.config.state_dir() finds it
+    state=${HEARTH_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/hearth}
+    if [ -n "${HEARTH_NO_MODEL:-}" ] || [ -d "$state/models/smollm2-135m" ]; then return 0; fi
     has_torch || return 0
-    say "Fetching the default language model, SmolLM2-135M-Instruct (98 MB), and converting it once"
-    "$root/.venv/bin/hearth" models fetch smollm2-135m >&2 ||
-        die "the language model could not be fetched; see the message above, or leave it out with HEARTH_NO_MODEL=1."
+    say "Fetching the default language model, SmolLM2-135M-Instruct (93 MB), and converting it once"
+    "$root/.venv/bin/hearth" models fetch smollm2-135m >&2 && return 0
+    [ "$kind" = run ] || die "the language model could not be fetched; see the message above."
+    say "The language model could not be fetched; Hearth goes on without it. The next start tries again."
 }
 
 # --- system packages -------------------------------------------------------------------------

@@ -130,15 +130,27 @@ def test_a_torch_with_cuda_comes_only_when_asked_for(
 def test_the_second_start_installs_nothing(machine: Machine) -> None:
     machine.has("python", at=machine.root / ".venv/bin")
     machine.has("pip", at=machine.root / ".venv/bin")
-    machine.has("hearth", at=machine.root / ".venv/bin")
-    first = machine.does(f"setup {machine.root} run")
+    (machine.bin / "mkdir").symlink_to(str(shutil.which("mkdir")))
+    model = machine.root / "state/models/smollm2-135m"
+    machine.has("hearth", f"mkdir -p {model}", at=machine.root / ".venv/bin")
+    state = {"HEARTH_STATE": str(machine.root / "state")}
+    first = machine.does(f"setup {machine.root} run", **state)
     assert "Installing pinned Python packages" in first.stderr, first.stderr
+    assert "Fetching the default language model" in first.stderr
     machine.log.write_text("")
-    second = machine.does(f"setup {machine.root} run")
+    second = machine.does(f"setup {machine.root} run", **state)
     assert (second.returncode, second.stderr) == (0, "")
     assert "pip" not in machine.log.read_text()
     (machine.root / "deploy/lock/torch.txt").write_text("torch==9\n")
-    assert "Installing pinned" in machine.does(f"setup {machine.root} run").stderr
+    assert "Installing pinned" in machine.does(f"setup {machine.root} run", **state).stderr
+
+
+def test_without_the_model_it_starts_and_the_tests_do_not(machine: Machine) -> None:
+    machine.has("python", at=machine.root / ".venv/bin")
+    machine.has("pip", at=machine.root / ".venv/bin")
+    machine.has("hearth", "exit 1", at=machine.root / ".venv/bin")
+    codes = [machine.does(f"setup {machine.root} {kind}").returncode for kind in ("run", "test")]
+    assert codes == [0, 1]
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -19,7 +19,7 @@ pytestmark = [
 ]
 
 MODEL = "models/smollm2-135m"
-WATCHDOG = "[Service]\nWatchdogSec=3\nTimeoutAbortSec=2\n"
+WATCHDOG = "[Service]\nWatchdogSec=6\nTimeoutAbortSec=2\n"
 STATE = Path("/var/lib/hearth-brain")
 QUICK_ANSWER = ("hearth", "ask", "what time is it", "--json")
 
@@ -39,7 +39,7 @@ def house() -> Iterator[Container]:
         yield container
 
 
-STAMP = f"""export HEARTH_NO_APT=1 HEARTH_STATE={STATE} && . /opt/hearth/deploy/setup.sh &&
+STAMP = f"""export HEARTH_NO_APT=1 HEARTH_NO_MODEL=1 && . /opt/hearth/deploy/setup.sh &&
     root=/opt/hearth && fingerprint > $root/.venv/.hearth-run"""
 
 
@@ -77,13 +77,13 @@ def test_hung_it_is_ended_by_the_watchdog_and_ready_again(house: Container) -> N
     again = str(int(restarts) + 1)
     took_s = house.until("systemctl", "show", "hearthd", "--value", "-p", "NRestarts", says=again)
     house.until("systemctl", "is-active", "hearthd", says="active")
-    assert 1 < took_s < 15
+    assert 1 < took_s < 20
     assert answer(house)
 
 
 def test_left_alone_the_watchdog_leaves_it_alone(house: Container) -> None:
     before = shown(house, "MainPID", "NRestarts")
-    house.run("sleep", "5")  # longer than the watchdog's period
+    house.run("sleep", "8")  # longer than the watchdog's period
     assert shown(house, "MainPID", "NRestarts") == before
 
 
