@@ -153,6 +153,25 @@ def test_without_the_model_it_starts_and_the_tests_do_not(machine: Machine) -> N
     assert codes == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "called"),
+    [
+        ("", "hearth run"),
+        ("demo --json", "hearth demo --json"),
+        ("--quiet", "hearth run --quiet"),
+        ("--help", "hearth --help"),
+    ],
+)
+def test_run_starts_the_command(machine: Machine, typed: str, called: str) -> None:
+    shutil.copy(CHECKOUT / "deploy/run", machine.root / "deploy")
+    (machine.bin / "dirname").symlink_to(str(shutil.which("dirname")))
+    for program in ("python", "pip", "hearth"):
+        machine.has(program, at=machine.root / ".venv/bin")
+    done = machine.does(f"exec {machine.root}/deploy/run {typed}", HEARTH_NO_MODEL="1")
+    assert done.returncode == 0, done.stderr
+    assert machine.log.read_text().splitlines()[-1].strip() == called
+
+
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_scripts_parse_in_the_plainest_shell(script: str) -> None:
     done = subprocess.run(

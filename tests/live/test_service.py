@@ -39,7 +39,7 @@ def house() -> Iterator[Container]:
         yield container
 
 
-STAMP = f"""export HEARTH_NO_APT=1 HEARTH_NO_MODEL=1 && . /opt/hearth/deploy/setup.sh &&
+STAMP = """export HEARTH_NO_APT=1 HEARTH_NO_MODEL=1 && . /opt/hearth/deploy/setup.sh &&
     root=/opt/hearth && fingerprint > $root/.venv/.hearth-run"""
 
 
