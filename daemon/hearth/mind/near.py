@@ -28,6 +28,7 @@ PART = 0.85
 """Confidence where a name was said in part."""
 
 MAX_WORDS = 6
+MAX_SENTENCE_WORDS = 25
 MAX_TRIES = 6
 MIN_LETTERS = 4
 
@@ -122,7 +123,9 @@ class Near:
     def read(self, text: str, place: Place) -> Reading | None:
         """Return a reading of ``text`` with one name put right, or None."""
         words = fold(text).split()
-        if len(words) < 2 or not self._recognition.could_name(text, place):
+        if not 2 <= len(words) <= MAX_SENTENCE_WORDS or not self._recognition.could_name(
+            text, place
+        ):
             return None
         if self._index is None or self._index.names is not place.names:
             self._index = Index(place.names)

@@ -12,7 +12,7 @@ from typing import Any
 
 from hassil import RecognizeResult, recognize_all
 
-from hearth.house import House
+from hearth.house import Entity, House
 from hearth.mind.guards import Guard
 from hearth.mind.names import Names
 from hearth.mind.targets import Targets, Wanted, find
@@ -23,6 +23,13 @@ ANYWHERE = "\0anywhere"
 
 WILDCARD_CONFIDENCE = 0.9
 ANYWHERE_CONFIDENCE = 0.9
+PURPOSE_CONFIDENCE = 0.85
+
+PART = "name_part"
+"""A slot with words, parted by ``|``, of which one is in the name of the thing that is meant."""
+
+SERVING = frozenset(("switch", "button", "script", "scene", "input_boolean", "input_button"))
+"""Domains of things that are known by what they are for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,7 @@ class Recognition:
 
         allowed = [r for r in results if self._guard.allows(r, place.house, understands)]
         readings = [self._reading(r, place) for r in preferred(allowed)]
-        readings = [r for r in readings if not _blind(r)]
+        readings = [r for r in readings if not _blind(r) and PART not in r.slots]
         own = next((r for r in readings if r.own), None)
         best = next((r for r in readings if not r.own), None)
         if best is None:
@@ -109,6 +116,11 @@ class Recognition:
             confidence = ANYWHERE_CONFIDENCE
         if any(e.is_wildcard for e in result.entities.values()):
             confidence = min(confidence, WILDCARD_CONFIDENCE)
+        if PART in slots and (thing := serving(str(slots[PART]), place)):
+            del slots[PART]
+            slots["name"] = thing.name
+            said["name"] = thing.name
+            confidence = PURPOSE_CONFIDENCE
         domain = result.intent_data.requires_context.get("domain") or ()
         wanted = Wanted(
             result.intent.name,
@@ -127,6 +139,21 @@ class Recognition:
 def preferred(results: Iterable[RecognizeResult]) -> Sequence[RecognizeResult]:
     """Return the results, the best first; equal ones stay in their order."""
     return sorted(results, key=_rank)
+
+
+def serving(words: str, place: Place) -> Entity | None:
+    """Return the one thing with one of these words in its name; of several the one here."""
+    wanted = set(words.split("|"))
+    found = {
+        n.entity.id: n.entity
+        for n in place.names.all
+        if n.entity is not None
+        and n.entity.domain in SERVING
+        and not wanted.isdisjoint(n.folded.split())
+    }
+    here = [e for e in found.values() if e.area == place.area]
+    fits = here if len(here) == 1 else list(found.values())
+    return fits[0] if len(fits) == 1 else None
 
 
 def plain(value: Any) -> Any:
