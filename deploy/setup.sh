@@ -52,9 +52,10 @@ check_machine() {
     *" debian "* | *" raspbian "*) ;;
     *) die "this is '$os', but Hearth's set-up knows Debian (12, 13) and Raspberry Pi OS, whose packages it installs with apt." ;;
     esac
-    case $(uname -m) in
-    x86_64 | aarch64) ;;
-    *) die "this machine is $(uname -m); Hearth needs a 64-bit system (x86_64 or arm64). On a Raspberry Pi, write the 64-bit Raspberry Pi OS to the card." ;;
+    arch=$(dpkg --print-architecture) # a 64-bit kernel may carry a 32-bit system
+    case $arch in
+    amd64 | arm64) ;;
+    *) die "this system is $arch; Hearth needs a 64-bit one (amd64 or arm64). On a Raspberry Pi, write the 64-bit Raspberry Pi OS to the card." ;;
     esac
 }
 

@@ -26,6 +26,7 @@ class Machine:
         for tool in ("sh", "cat", "grep", "sha256sum", "readlink", "flock", "date", "tee", "env"):
             (self.bin / tool).symlink_to(str(shutil.which(tool)))
         self.has("uname", "echo x86_64")
+        self.has("dpkg", "echo amd64")
         self.has("id", "echo 0")
         self.has("dpkg-query", "echo installed")
         self.has("apt-get")
@@ -90,7 +91,7 @@ def test_old_package_lists_are_read_anew_once(machine: Machine) -> None:
 
 
 def test_a_32_bit_system_is_refused_with_what_to_do(machine: Machine) -> None:
-    machine.has("uname", "echo armv7l")
+    machine.has("dpkg", "echo armhf")
     done = machine.does("check_machine")
     assert done.returncode == 1
     assert "64-bit Raspberry Pi OS" in done.stderr
