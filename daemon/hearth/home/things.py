@@ -57,7 +57,7 @@ class Things:
         self._routes = Routes(subscriber, self._on_message)
         for prefix in config.discovery_prefixes:
             for levels in ("+/+/config", "+/+/+/config"):
-                subscriber.subscribe(f"{prefix}/{levels}", self._on_discovery, qos=1)
+                subscriber.subscribe(f"{prefix}/{levels}", self._on_discovery, qos=0)
 
     def house(self) -> House:
         """Return the present snapshot; the same object as long as nothing changed."""
