@@ -1,8 +1,9 @@
 """A name in, how it sounds out: what a few hundred synthetic voices make of it, learned once.
 
-eSpeak NG says the name in every accent and voice that it has; each rendering gets another throat,
-room, tone and noise. Their speech embeddings, whitened by the spread of everyday speech, are the
-examples that a spotter compares sound with. No recording of a person is needed.
+eSpeak NG says the name in every accent and voice that it has, and for English the four voices of
+Flite where it is installed; each rendering gets another throat, room, tone and noise. Their speech
+embeddings, whitened by the spread of everyday speech, are the examples that a spotter
+compares sound with. No recording of a person is needed.
 
 ``python -m hearth.edge.namesake WORD LANGUAGE CACHE`` learns a name in a process of its own;
 ``python -m hearth.edge.namesake < SENTENCES`` writes ``everyday.npz``, the mean and the spread of
@@ -14,10 +15,13 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import wave
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,10 +35,13 @@ from hearth.port import RATE_HZ
 VERSION = 1
 """Raised whenever learned examples can no longer be compared with older ones."""
 
+_SHIPPED = Path(__file__).with_name("names")
 _EVERYDAY = Path(__file__).with_name("everyday.npz")
 _ACCENTS = ("en-us", "en-us", "en-gb", "en-gb-x-rp", "en-gb-scotland", "en-gb-x-gbclan", "en-029")
 _UNLIKE_PEOPLE = ("robo", "whisper", "croak", "demon", "fast", "announcer", "tweaky", "mr", "storm")
-_RENDERINGS = 240
+_FLITE = ("slt", "rms", "awb", "kal16")
+_FLITE_SHARE = 0.4
+_RENDERINGS = 400
 _AROUND = (
     "what time is it", "turn on the lamp", "and then I said to", "how are you today", "stop",
     "could you please open the window", "I will ask", "set it to twenty two", "let us talk to",
@@ -81,18 +88,22 @@ class Everyday:
 
 
 def learn(word: str, language: str = "en", renderings: int = _RENDERINGS) -> Namesake:
-    """Have the name said and learn how it sounds; takes about half a minute of one core.
+    """Have the name said and learn how it sounds; takes one to two minutes of one core.
 
-    Raises MissingError where eSpeak NG is not installed, EngineError where it cannot say the name.
+    Raises MissingError where eSpeak NG is not installed, EngineError where it cannot say it.
     """
     rng = np.random.default_rng(0)
     embedding, everyday = Embedding(), Everyday()
     voices = _voices(language)
+    flite = language.startswith("en") and shutil.which("flite") is not None
     rows: list[Floats] = []
     offsets: list[int] = []
     for number in range(renderings):
-        name = _trimmed(_said(word, voices[number % len(voices)], rng))
-        around = str(rng.choice(_AROUND)), voices[number % len(voices)]
+        voice = voices[number % len(voices)]
+        if flite and rng.random() < _FLITE_SHARE:
+            voice = _FLITE[number % len(_FLITE)]
+        name = _trimmed(_said(word, voice, rng))
+        around = str(rng.choice(_AROUND)), voice
         before = _said(*around, rng) if rng.random() < 0.15 else _EMPTY
         after = _said(*around, rng) if rng.random() < 0.35 else _EMPTY
         gap = np.zeros(int(rng.integers(0, 3000)), np.float32)
@@ -124,12 +135,14 @@ def remembered(word: str, language: str, cache: Path) -> Namesake:
 
 
 def recall(word: str, language: str, cache: Path) -> Namesake | None:
-    """Return what was learned before, or None."""
-    try:
-        with np.load(_path(word, language, cache)) as stored:
+    """Return what was learned before, here or by those who made Hearth, or None."""
+    for folder in (cache, _SHIPPED):
+        with (
+            suppress(OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile),
+            np.load(_path(word, language, folder)) as stored,
+        ):
             return Namesake(word, stored["examples"].astype(np.float32), stored["offsets"])
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-        return None
+    return None
 
 
 def _path(word: str, language: str, cache: Path) -> Path:
@@ -160,7 +173,7 @@ _EMPTY = np.zeros(0, np.float32)
 
 def _voices(language: str) -> list[str]:
     """Return eSpeak's voices for a language: its accents by its variants that sound like people."""
-    listed = _espeak("--voices=variant").decode("utf-8", "replace")
+    listed = _run("espeak-ng", "--voices=variant").decode("utf-8", "replace")
     variants = sorted(
         {line.split("!v/")[1].split()[0] for line in listed.splitlines() if "!v/" in line}
     )
@@ -172,30 +185,39 @@ def _voices(language: str) -> list[str]:
 
 def _said(text: str, voice: str, rng: np.random.Generator) -> Floats:
     """Return 16 kHz sound of a text, with a pitch, a pace and a throat of its own."""
-    pitch, pace = str(rng.integers(25, 76)), str(rng.integers(120, 211))
-    raw = _espeak("-v", voice, "-p", pitch, "-s", pace, "--stdout", "--", text)
+    if voice in _FLITE:
+        raw = _flite(text, voice, rng.uniform(0.85, 1.3))
+    else:
+        pitch, pace = str(rng.integers(25, 76)), str(rng.integers(120, 211))
+        raw = _run("espeak-ng", "-v", voice, "-p", pitch, "-s", pace, "--stdout", "--", text)
     try:
         with wave.open(io.BytesIO(raw)) as reader:
             rate_hz = reader.getframerate()
     except (wave.Error, EOFError) as error:
-        raise EngineError(f"eSpeak NG cannot say {text!r}.") from error
+        raise EngineError(f"{voice} cannot say {text!r}.") from error
     sound = np.frombuffer(raw[44:], "<i2").astype(np.float32)
     resampled: Floats = soxr.resample(sound, rate_hz, RATE_HZ * rng.uniform(0.9, 1.12))
     if not len(resampled) or not resampled.any():
-        raise EngineError(f"eSpeak NG cannot say {text!r}.", "Choose a wake word with letters.")
+        raise EngineError(f"{voice} cannot say {text!r}.", "Choose a wake word with letters.")
     return resampled
 
 
-def _espeak(*arguments: str) -> bytes:
+def _flite(text: str, voice: str, stretch: float) -> bytes:
+    with tempfile.NamedTemporaryFile(suffix=".wav") as out:
+        pace = f"duration_stretch={stretch:.2f}"
+        _run("flite", "-voice", voice, "--setf", pace, "-t", text, "-o", out.name)
+        return out.read()
+
+
+def _run(program: str, *arguments: str) -> bytes:
     try:
-        done = subprocess.run(  # noqa: S603  # an argument vector, no shell; the text follows "--"
-            ["espeak-ng", *arguments],  # noqa: S607  # found in PATH, as every program that we call
-            capture_output=True, timeout=_TIMEOUT_S, check=True,
-        )  # fmt: skip
+        done = subprocess.run(  # noqa: S603  # an argument vector, no shell
+            [program, *arguments], capture_output=True, timeout=_TIMEOUT_S, check=True
+        )
     except FileNotFoundError:
-        raise MissingError("eSpeak NG is not installed.", "Run ./deploy/run.") from None
+        raise MissingError(f"{program} is not installed.", "Run ./deploy/run.") from None
     except (subprocess.SubprocessError, OSError) as error:
-        raise EngineError(f"eSpeak NG failed ({error}).") from error
+        raise EngineError(f"{program} failed ({error}).") from error
     return done.stdout
 
 
@@ -226,10 +248,10 @@ def _dressed(sound: Floats, rng: np.random.Generator) -> Floats:
 
 
 def _windows(embedding: Embedding, sound: Floats) -> list[tuple[int, Floats]]:
-    """Return the windows of one sound, between a quiet second and 0.4 s of quiet."""
+    """Return the windows of one sound, between 0.6 s and 0.25 s of quiet."""
     rng = np.random.default_rng(3)
-    embedding.reset(-RATE_HZ)
-    whole = np.concatenate([rng.normal(0, 10, RATE_HZ), sound, rng.normal(0, 10, 6400)])
+    embedding.reset(-9600)
+    whole = np.concatenate([rng.normal(0, 10, 9600), sound, rng.normal(0, 10, 4000)])
     pcm = np.clip(whole, -32768, 32767).astype("<i2").tobytes()
     return [
         found for at in range(0, len(pcm), 2560) for found in embedding.feed(pcm[at : at + 2560])

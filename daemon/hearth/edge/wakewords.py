@@ -82,6 +82,7 @@ class WakeWords:
     async def _learn(self, word: str) -> str:
         """Learn one name and return what went wrong, or an empty text."""
         process = await asyncio.create_subprocess_exec(
+            *(["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []),
             *(["nice"] if shutil.which("nice") else []),
             *(sys.executable, "-m", "hearth.edge.namesake"),
             *(word, self._language, str(self._cache)),
