@@ -18,7 +18,7 @@ from hassil.expression import (
 )
 from hassil.intents import IntentData, Intents, RangeSlotList, WildcardSlotList
 
-from hearth.house import House
+from hearth.house import Area, Entity, House
 from hearth.mind.grammar import Grammar
 from hearth.mind.recognize import plain
 from hearth.mind.templates import intent_data
@@ -147,6 +147,29 @@ def test_of_two_things_with_one_name_the_one_in_the_room_is_meant(
 def test_two_things_that_fit_equally_well_are_a_choice(english: Grammar, house: House) -> None:
     (command,) = english.understand("turn on fan", house, "kitchen")
     assert (command.targets, command.choices) == ((), ("fan.bed", "fan.office"))
+
+
+def test_a_thing_without_a_place_is_meant_wherever_it_is_said_to_be(english: Grammar) -> None:
+    areas = (Area("kitchen", "Kitchen"), Area("bed", "Bedroom"))
+    house = House((), areas, (Entity("light.a", "Lamp A"), Entity("light.b", "Lamp B", area="bed")))
+    assert said(english, house, "turn on lamp a in the kitchen") == ("HassTurnOn", "light.a")
+    assert said(english, house, "turn on lamp b in the kitchen") == ("HassTurnOn",)
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("make me a cup of coffee", "switch.coffee"),
+        ("could I have an espresso please", "switch.coffee"),
+        ("make me some tea", None),
+        ("how do you make coffee", None),
+    ],
+)
+def test_a_thing_is_known_by_what_it_is_for(
+    english: Grammar, house: House, text: str, target: str | None
+) -> None:
+    targets = [t for c in english.understand(text, house, "kitchen") for t in c.targets]
+    assert targets == ([target] if target else [])
 
 
 def test_without_a_room_the_lights_are_those_of_the_house(english: Grammar, house: House) -> None:

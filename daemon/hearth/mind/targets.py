@@ -65,6 +65,8 @@ def find(wanted: Wanted, house: House, room: str | None) -> Targets:
         fits = [e for e in fits if e.attributes.get("device_class") in classes]
     everywhere = fits
     fits = _placed(fits, wanted, house)
+    if not fits and name:  # a thing that has a name, but no place yet
+        fits = [e for e in everywhere if e.area is None]
     if not fits and wanted.here and len(everywhere) == 1 and everywhere[0].domain in ELSEWHERE:
         fits = everywhere
     if wanted.intent == "HassClimateGetTemperature" and not fits and not slots.get("name"):
