@@ -133,6 +133,7 @@ def test_empty_and_migrating_take_back() -> None:
         ("homeassistant/light/a/config", {"stat_t": "a/b#"}, "wildcard in the wrong place"),
         ("homeassistant/light/a/config", {"cmd_t": "a/#"}, "'command_topic' has a wildcard"),
         ("homeassistant/light/a/config", {"stat_t": "\ud800"}, "not valid UTF-8"),
+        ("homeassistant/text/a/config", {"cmd_t": "hermes/nlu/query"}, "Hearth's own"),
         ("homeassistant/light/a/config", {"dev": "x"}, "'device' is not an object"),
         ("homeassistant/light/a/config", {"avty": "x"}, "not a list of objects"),
         ("homeassistant/light/a/config", {"avty": [{}]}, "'availability topic' is not a topic"),

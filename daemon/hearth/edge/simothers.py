@@ -133,7 +133,7 @@ class Thermostat(Device):
 
     def states(self) -> list[Message]:
         """Return all of its sides, retained."""
-        heats = self.mode != "off" and self.room < self.target
+        heats = self.mode != "off" and round(self.room, 1) < self.target
         sides = {
             "mode": self.mode,
             "temperature": f"{self.target:g}",

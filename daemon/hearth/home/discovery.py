@@ -34,6 +34,8 @@ _SHARED = (
 )  # fmt: skip
 _PUBLISHED = ("command_topic", "set_position_topic", "set_fan_speed_topic")
 
+_OURS = ("$", "hermes/")
+
 Key: TypeAlias = tuple[str, str, str]
 """What identifies a thing: prefix, component, and the ids of its topic joined by spaces."""
 
@@ -203,8 +205,11 @@ def _check_topic(name: str, value: object) -> None:
         _fail(f"'{name}' is not valid UTF-8")
     levels = value.split("/")
     wild = any(c in value for c in "+#")
-    if wild and name.endswith(_PUBLISHED):
-        _fail(f"'{name}' has a wildcard")
+    if name.endswith(_PUBLISHED):
+        if wild:
+            _fail(f"'{name}' has a wildcard")
+        if value.startswith(_OURS):
+            _fail(f"'{name}' is a topic of Hearth's own ears and mouths")
     for position, level in enumerate(levels):
         if ("+" in level and level != "+") or (
             "#" in level and (level != "#" or position != len(levels) - 1)
