@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from importlib import metadata
+import sys
+from importlib import import_module, metadata
 from typing import Annotated
 
 import typer
 
-from hearth.cli import bench, check, configuration, demo, hear, models, run, talk, understand
 from hearth.cli.common import EXIT_CODES
 
-app = typer.Typer(
-    name="hearth",
-    help="A companion that lives on a small computer at home, and keeps to it.",
-    epilog=EXIT_CODES,
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+_COMMANDS = {
+    "run": "run.run",
+    "demo": "demo.demo",
+    "chat": "talk.chat",
+    "say": "talk.say",
+    "ask": "talk.ask",
+    "hear": "hear.hear",
+    "understand": "understand.understand",
+    "check": "check.check",
+    "config": "configuration.show",
+    "bench": "bench.bench",
+    "models": "models.app",
+}
+"""Each command, and the function or group in this package that it is."""
 
 
 def _version(wanted: bool) -> None:
@@ -26,7 +32,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
@@ -35,19 +40,33 @@ def _options(
     """A companion that lives on a small computer at home, and keeps to it."""
 
 
-app.command("run")(run.run)
-app.command("demo")(demo.demo)
-app.command("chat")(talk.chat)
-app.command("say")(talk.say)
-app.command("ask")(talk.ask)
-app.command("hear")(hear.hear)
-app.command("understand")(understand.understand)
-app.command("check")(check.check)
-app.command("config")(configuration.show)
-app.command("bench")(bench.bench)
-app.add_typer(models.app, name="models")
+def build(*names: str) -> typer.Typer:
+    """Return the command line with these commands, or with all.
+
+    Each command's module is imported only if it is asked for: `hearth ask` has to answer before the
+    engines of `hearth hear` would be loaded.
+    """
+    app = typer.Typer(
+        name="hearth",
+        epilog=EXIT_CODES,
+        no_args_is_help=True,
+        rich_markup_mode="markdown",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    for name in names or _COMMANDS:
+        module, _, member = _COMMANDS[name].partition(".")
+        found = getattr(import_module(f"hearth.cli.{module}"), member)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
 
 
 def main() -> None:
     """Run the command line."""
-    app()
+    first = sys.argv[1] if len(sys.argv) > 1 else ""
+    # A group of one command would be taken for that command itself; config is quick to load.
+    names = {first, "config"} if first in _COMMANDS else ()
+    build(*names)()
