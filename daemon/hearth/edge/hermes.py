@@ -8,7 +8,7 @@ one, at most. They play what they got one after the other. So there are two ways
 - ``toggleOff`` and ``toggleOn`` are sent on a stop: a satellite that obeys them (Hearth's own does)
   is silent at once, whatever it was given.
 - With ``[audio] piece_ms`` above 0 a sentence is sent in pieces of that length, just in time, so
-  that any satellite is silent after the piece that it plays: 120 stops in under 200 ms. The price
+  that any satellite is silent after the pieces it has: 100 stops in under 200 ms. The price
   is a small gap between the pieces on satellites that open their sound card for each (``aplay``).
 """
 
@@ -35,7 +35,7 @@ SITE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 """What a site may be called: it becomes part of a topic and of a log line."""
 
 AUDIO = "hermes/audioServer"
-_LEAD_MS = 60.0
+_LEAD_MS = 50.0
 _LATELY_S = 60.0
 _SITES = 256
 
