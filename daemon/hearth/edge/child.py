@@ -119,10 +119,8 @@ class Child:
     async def _once(self) -> str:
         """Start the child, say when it is ready, and return why it ended."""
         self._tell(Health(self.name, "starting"))
-        guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
         self._process = process = await asyncio.create_subprocess_exec(
-            *guard,
-            *self._command,
+            *mortal(self._command),
             stdin=asyncio.subprocess.DEVNULL,
             env=self._env,
             start_new_session=True,  # Ctrl+C is for us: we end our children in order
@@ -156,6 +154,12 @@ class Child:
             except TimeoutError:
                 process.kill()
                 await process.wait()
+
+
+def mortal(command: Sequence[str]) -> list[str]:
+    """Return a command that the kernel kills when we die, so that none is left behind."""
+    guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
+    return [*guard, *command]
 
 
 def _why(code: int | None) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hearth.config import WakeConfig
+from hearth.edge.child import mortal
 from hearth.edge.namesake import Everyday, Namesake, recall
 from hearth.edge.spotter import NameSpotter
 from hearth.edge.wakeword import SHIPPED, MicroSpotter
