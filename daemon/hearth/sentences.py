@@ -2,7 +2,7 @@
 
 The format is Home Assistant's own (``hassil``): ``language``, ``intents``, ``lists``,
 ``expansion_rules``, ``skip_words``, ``responses``; Hearth adds ``phrases`` (its own fixed
-sentences), ``frames`` (politeness around a command) and ``guards`` (see ``mind/guards.py``).
+sentences) and ``frames`` (politeness around a command, see ``mind/frames.py``).
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ KEYS = frozenset(
         "responses",
         "phrases",
         "frames",
-        "guards",
     }
 )
 """What a sentence file may hold at its top."""

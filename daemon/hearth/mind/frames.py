@@ -31,7 +31,7 @@ class Frames:
             str(k).casefold(): str(v) for k, v in (table.get("after_asking") or {}).items()
         }
 
-    def strip(self, text: str) -> tuple[str, ...]:
+    def peeled(self, text: str) -> tuple[str, ...]:
         """Return shorter forms of the sentence, the nearest to it first; may be empty."""
         words = str(normalize_for_matching(text).text)
         shorter: list[str] = []

@@ -69,7 +69,7 @@ class Grammar:
         """Try the stages in their order."""
         if reading := self._recognition.read(text, place):
             return reading
-        bare = self._frames.strip(text)
+        bare = self._frames.peeled(text)
         for words in bare:
             if reading := self._recognition.read(words, place):
                 return reading

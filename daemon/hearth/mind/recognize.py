@@ -25,6 +25,9 @@ WILDCARD_CONFIDENCE = 0.9
 ANYWHERE_CONFIDENCE = 0.9
 PURPOSE_CONFIDENCE = 0.85
 
+OPENINGS = frozenset(("cover", "lock", "valve"))
+"""Domains of things that open the house."""
+
 PART = "name_part"
 """A slot with words, parted by ``|``, of which one is in the name of the thing that is meant."""
 
@@ -121,6 +124,11 @@ class Recognition:
             slots["name"] = thing.name
             said["name"] = thing.name
             confidence = PURPOSE_CONFIDENCE
+        opening = (
+            confidence == ANYWHERE_CONFIDENCE
+            and slots.get("domain") in OPENINGS
+            and result.intent.name != "HassGetState"
+        )
         domain = result.intent_data.requires_context.get("domain") or ()
         wanted = Wanted(
             result.intent.name,
@@ -132,6 +140,8 @@ class Recognition:
         targets = find(wanted, place.house, place.area)
         if here and any(e.is_wildcard for e in result.entities.values()):
             targets = Targets()  # free words move nothing that the person has not named
+        if opening and len(targets.ids) > 1:
+            targets = Targets((), targets.ids)  # from an unknown room, one opening at a time
         own = bool((result.intent_metadata or {}).get(OWN))
         return Reading(result, slots, said, targets, confidence, here, own)
 
