@@ -15,7 +15,6 @@ from transformers import (
     Qwen2Config,
     Qwen3Config,
 )
-from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
 from hearth.brain import kernel, llama
 from hearth.brain.decoder import PrefixCache
@@ -56,7 +55,6 @@ def ours(config: PretrainedConfig, model: Any) -> llama.LlamaDecoder:
         dict(model.state_dict()),
         make=kernel.maker("none"),
         make_head=kernel.maker("none"),
-        frequencies=LlamaRotaryEmbedding(config).inv_freq,
         context=64,
     )
 

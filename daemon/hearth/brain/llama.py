@@ -20,6 +20,7 @@ from safetensors import safe_open
 from torch import Tensor
 from torch.nn import functional
 
+from hearth.brain import rope
 from hearth.brain.kernel import Kernel
 
 _KINDS = frozenset({"llama", "qwen2", "qwen3", "mistral"})
@@ -50,12 +51,11 @@ class Cache:
 def serves(config: Any) -> bool:
     """Say whether a transformers configuration is of a kind that this decoder computes exactly."""
     kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
-    rope = getattr(config, "rope_parameters", None) or getattr(config, "rope_scaling", None) or {}
     return (
         config.model_type in _KINDS
         and config.hidden_act == "silu"
         and kinds == {"full_attention"}
-        and rope.get("rope_type", "default") in ("default", "llama3", "linear")
+        and rope.kind(config) in ("default", "llama3", "linear")
         and not (config.model_type == "mistral" and config.sliding_window)
         and not getattr(config, "attention_bias", False)
         and not getattr(config, "mlp_bias", False)
@@ -89,7 +89,7 @@ class Weights(Mapping[str, Tensor]):
 
 def shapes(config: Any) -> list[tuple[int, int]]:
     """Return the shapes (out, in) of one layer's products."""
-    hidden, size = config.hidden_size, _head_size(config)
+    hidden, size = config.hidden_size, rope.head_size(config)
     heads, kv_heads = config.num_attention_heads, config.num_key_value_heads
     return [
         ((heads + 2 * kv_heads) * size, hidden),
@@ -107,7 +107,6 @@ class LlamaDecoder:
         weights: Its tensors by transformers' names.
         make: Builds the layers' kernels from a float matrix.
         make_head: Builds the last product's, whose rows are also the embeddings.
-        frequencies: transformers' rotary frequencies, float32 (head size / 2).
         context: The most tokens of prompt and reply together.
         part: Told the part of the layers that is loaded, 0 to 1.
     """
@@ -119,18 +118,17 @@ class LlamaDecoder:
         *,
         make: Callable[[Tensor], Kernel],
         make_head: Callable[[Tensor], Kernel],
-        frequencies: Tensor,
         context: int,
         part: Callable[[float], None] = lambda _: None,
     ) -> None:
         self._heads: int = config.num_attention_heads
         self._kv_heads: int = config.num_key_value_heads
-        self._size = _head_size(config)
+        self._size = rope.head_size(config)
         self._eps: float = config.rms_norm_eps
         self._hidden: int = config.hidden_size
         self._context = context
         self._scale = 1 / math.sqrt(self._size)
-        angles = torch.outer(torch.arange(context).float(), frequencies)
+        angles = torch.outer(torch.arange(context).float(), rope.frequencies(config))
         self._turns = torch.polar(torch.ones_like(angles), angles)[:, None, :]
         # A copy, so that nothing keeps the files open and mapped.
         self._embedding = weights["model.embed_tokens.weight"].clone()
@@ -256,9 +254,3 @@ class LlamaDecoder:
         """Make neighbours of the two halves of each head's rows, which turn together."""
         halves = rows.view(-1, 2, self._size // 2, *rows.shape[1:])
         return halves.transpose(1, 2).reshape(rows.shape)
-
-
-def _head_size(config: Any) -> int:
-    return int(
-        getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
-    )

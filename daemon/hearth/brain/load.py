@@ -11,12 +11,10 @@ from typing import Any
 
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig
-from transformers.models.llama.modeling_llama import LlamaRotaryEmbedding
 
 from hearth.brain import kernel, llama
 from hearth.brain.decoder import Decoder
 from hearth.brain.engine import Engine
-from hearth.brain.generic import GenericDecoder
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +70,8 @@ def load(
             part=part,
         )
     else:
+        from hearth.brain.generic import GenericDecoder  # noqa: PLC0415  # imports for 6 s
+
         dtype = torch.float32 if quantization == "none" else torch.bfloat16
         weights: Any = AutoModelForCausalLM.from_pretrained(model, dtype=dtype)
         decoder, kind = GenericDecoder(weights.eval(), context), f"transformers {dtype}"
@@ -104,7 +104,6 @@ def _llama(
         weights,
         make=kernel.maker(name),
         make_head=kernel.maker(head_name),
-        frequencies=LlamaRotaryEmbedding(config).inv_freq,
         context=context,
         part=part,
     )

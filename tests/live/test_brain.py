@@ -1,0 +1,255 @@
+"""The real model in a real process: numerics, speed of stopping, walls."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+import torch
+from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer
+
+from hearth.brain import kernel, llama
+from hearth.brain.kernel import Format
+from hearth.config import BrainConfig, state_dir
+from hearth.edge import models
+from hearth.edge.brain import Brain, BrainClient
+from hearth.error import EngineError
+from hearth.event import Health
+from hearth.port import ChatMessage
+
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.timeout(300),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+START_S = 120.0
+SILENCE_S = 6.0
+
+TALK = (
+    ChatMessage("system", "You are Hearth, a kind companion. Answer in one short sentence."),
+    ChatMessage("user", "Please tell me a long story about the sea."),
+)
+
+# Written for this test, so that no model has read it.
+TEXT = """The kettle had been on for ten minutes before anybody noticed that the gas was off. Marta
+laughed first, and then her brother, who had carried it up two flights of stairs because the lift
+was out of order again. They sat down on the boxes that were to become a kitchen. Outside, a tram
+turned the corner with the sound of a drawer full of spoons. "We could go to the baker," she said,
+"and ask for hot water as if it were the most natural thing in the world." He thought about it. The
+baker was a serious man who measured flour as others measure medicine, and he did not like questions
+before noon. In the end they drank the tea cold, from the cup of the thermos flask, and agreed that
+it was the best they had ever had, which was not true, but was the right thing to say on the first
+morning in a new house. Later the neighbours came: an old couple with a dog that was afraid of
+bicycles, and a student who asked whether they would mind if she practised the cello in the evening.
+Nobody minded. When it was dark, the lamp over the table would not light, so they put candles into
+the empty jars and wrote a list of everything that was broken. It filled two pages, and at its end
+her brother wrote, in large letters, that the view was in perfect order."""
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    """The default model, fetched and converted where it is not there yet."""
+    return models.fetch(models.find("smollm2-135m"), state_dir())
+
+
+@pytest.fixture(scope="module")
+def reference(folder: Path) -> Iterator[tuple[list[int], torch.Tensor]]:
+    """The text's tokens, and the scores that transformers gives in float32."""
+    ids = AutoTokenizer.from_pretrained(folder)(TEXT)["input_ids"]
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
+    with torch.inference_mode():
+        yield ids, model(torch.tensor([ids])).logits[0]
+
+
+def decoder(folder: Path, layers: Format, head: Format) -> llama.LlamaDecoder:
+    config = AutoConfig.from_pretrained(folder)
+    return llama.LlamaDecoder(
+        config,
+        llama.Weights(folder),
+        make=kernel.maker(layers),
+        make_head=kernel.maker(head),
+        context=512,
+    )
+
+
+def perplexity(scores: torch.Tensor, ids: list[int]) -> float:
+    return float(torch.nn.functional.cross_entropy(scores[:-1], torch.tensor(ids[1:])).exp())
+
+
+def test_our_decoder_computes_what_transformers_computes(
+    folder: Path, reference: tuple[list[int], torch.Tensor]
+) -> None:
+    ids, expected = reference
+    ours = decoder(folder, "none", "none").all_scores(ids)
+    assert torch.allclose(ours, expected, atol=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("layers", "head"), [("int4", "half"), ("int4", "int8"), ("half", "half"), ("int8", "int8")]
+)
+def test_quantized_weights_lose_no_sense(
+    folder: Path, reference: tuple[list[int], torch.Tensor], layers: Format, head: Format
+) -> None:
+    ids, expected = reference
+    ours = decoder(folder, layers, kernel.here(head)).all_scores(ids)
+    assert perplexity(ours, ids) < 1.05 * perplexity(expected, ids)
+
+
+def test_the_kernel_for_arm_keeps_the_grid_of_the_source(folder: Path) -> None:
+    weight = llama.Weights(folder)["model.layers.3.mlp.down_proj.weight"].float()[:64]
+    rows = torch.randn(3, weight.shape[1], generator=torch.Generator().manual_seed(1))
+    exact = rows @ weight.T
+    error = (kernel.Int4Arm(weight)(rows) - exact).norm() / exact.norm()
+    assert error < 0.02  # its activations are 8-bit
+
+
+def test_one_token_at_a_time_gives_what_all_at_once_gives(
+    folder: Path, reference: tuple[list[int], torch.Tensor]
+) -> None:
+    ids, expected = reference
+    model = decoder(folder, "none", "none")
+    cache = model.blank()
+    model.forward(ids[:50], cache, 0)
+    model.forward(ids[70:80], cache, 50)  # another way that is then given up
+    step = torch.stack([model.forward([ids[at]], cache, at) for at in range(50, 60)])
+    assert torch.allclose(step, expected[50:60], atol=2e-3)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def brain(folder: Path) -> AsyncIterator[Brain]:
+    """A loaded brain of our own, which counts a silence of 4 s as a hang."""
+    config = BrainConfig(model=str(folder), deadline_s=60)
+    with tempfile.TemporaryDirectory() as scratch:
+        run = Path(scratch)
+        async with Brain(
+            config, state=run, run=run, tell=lambda _: None, silence_s=SILENCE_S
+        ) as a_brain:
+            await a_brain.wait_ready(START_S)
+            yield a_brain
+
+
+async def first_piece(brain: Brain) -> str:
+    async with aclosing(brain.think(TALK, 40)) as pieces:  # type: ignore[type-var]
+        return await anext(pieces)
+
+
+async def struck(thinker: Brain | BrainClient, strike: Callable[[], None]) -> None:
+    """Ask for a long reply and strike when its first word is there."""
+    async for _ in thinker.think(TALK, 300):
+        strike()
+
+
+async def eventually(condition: str, seconds: float, check: Callable[[], bool]) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if check():
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail(f"not within {seconds} s: {condition}")
+
+
+async def test_it_answers_in_pieces_and_counts(brain: Brain) -> None:
+    pieces = [piece async for piece in brain.think(TALK, 24)]
+    assert len(pieces) > 5
+    assert "".join(pieces).strip()
+    counts = brain.last_counts
+    assert counts["ended"] in ("end", "length")
+    assert counts["tokens"] <= 24
+    assert counts["tokens_per_s"] > 0
+
+
+async def test_the_beginning_that_two_prompts_share_is_computed_once(brain: Brain) -> None:
+    await first_piece(brain)
+    other = (TALK[0], ChatMessage("user", "What is a lighthouse?"))
+    assert [piece async for piece in brain.think(other, 8)]
+    assert brain.last_counts["reused_tokens"] >= 15
+
+
+async def test_closing_the_stream_stops_the_model_at_the_next_token(brain: Brain) -> None:
+    await first_piece(brain)  # a request for 40 tokens, closed after the first
+    began = time.monotonic()
+    await first_piece(brain)
+    took = time.monotonic() - began
+    whole = time.monotonic()
+    assert [piece async for piece in brain.think(TALK, 40)]
+    assert took < (time.monotonic() - whole) / 2
+
+
+async def test_it_has_no_network(brain: Brain) -> None:
+    assert (await brain.state())["network"] in ("seccomp", "namespace")
+    status = await asyncio.to_thread(
+        Path(f"/proc/{brain_process(brain)}/status").read_text, "ascii"
+    )
+    assert "Seccomp:\t2" in status
+
+
+def brain_process(brain: Brain) -> int:
+    """The process itself: ``setpriv`` becomes it."""
+    assert brain.pid
+    return brain.pid
+
+
+async def test_a_killed_brain_comes_back(brain: Brain) -> None:
+    pid = brain_process(brain)
+    with pytest.raises(EngineError, match="middle of a reply"):
+        await struck(brain, lambda: os.kill(pid, signal.SIGKILL))
+    await eventually("another process", 20, lambda: brain.pid not in (None, pid))
+    await brain.wait_ready(START_S)
+    assert await first_piece(brain)
+
+
+async def test_a_hanging_brain_is_killed_and_comes_back(brain: Brain) -> None:
+    pid = brain_process(brain)
+    with pytest.raises(EngineError, match="in time"):
+        await struck(brain, lambda: os.kill(pid, signal.SIGSTOP))
+    await eventually("another process", 20, lambda: brain.pid not in (None, pid))
+    await brain.wait_ready(START_S)
+    assert await first_piece(brain)
+
+
+async def test_sigterm_ends_it_in_the_middle_of_a_reply(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "brain.sock"
+    command = ["-m", "hearth.brain", "--socket", str(path), "--model", str(folder)]
+    process = await asyncio.create_subprocess_exec(sys.executable, *command)
+    try:
+        client = BrainClient(path, deadline_s=60, temperature=0.7)
+        async with asyncio.timeout(120):
+            await client.wait_loaded()
+        assert path.stat().st_mode & 0o777 == 0o600
+        began = []
+
+        def strike() -> None:
+            began.append(time.monotonic())
+            process.terminate()
+
+        with pytest.raises(EngineError):
+            await struck(client, strike)
+        await process.wait()
+        assert time.monotonic() - began[0] < 2
+        assert process.returncode == 0
+        assert not path.exists()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def test_a_memory_limit_that_is_too_small_is_told_and_not_a_crash(
+    folder: Path, tmp_path: Path
+) -> None:
+    config = BrainConfig(model=str(folder), memory_mb=420, deadline_s=5)
+    told: list[Health] = []
+    async with Brain(config, state=tmp_path, run=tmp_path, tell=told.append) as small:
+        with pytest.raises(EngineError):
+            await small.wait_ready(60)
+        await eventually("its health", 20, lambda: any(h.state == "down" for h in told))
