@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import shutil
 import tempfile
 import threading
@@ -21,7 +22,7 @@ from pocketsphinx import get_model_path
 
 from hearth.edge import language_model
 from hearth.edge.phonemes import arpabet, dictionary
-from hearth.edge.sphinxlib import Decoder, Lm
+from hearth.edge.sphinxlib import Decoder, Lm, Segment
 from hearth.edge.templates import Templates
 from hearth.edge.vocabulary import Phones, Vocabulary, vocabulary
 from hearth.port import RATE_HZ, Transcript
@@ -30,12 +31,21 @@ from hearth.sentences import Sentences
 GENERAL_MODEL = Path(get_model_path("en-us/en-us.lm.bin"))
 
 GENERAL_WEIGHT, HOME_WEIGHT = 0.2, 0.002
+"""How much each model counts for a word. Scores are raised to PocketSphinx's language weight (6.5),
+and so are these: they stand for a mixture of about 0.78 and 0.38."""
+
 _SAMPLES = 12
+_NO_WORD = "<[+"  # silence and fillers
+_KEEP_IDLE = 2
+_FRAMES_A_SECOND, _SLOWEST_LETTERS_A_SECOND = 100, 4
 
 OPTIONS: Mapping[str, object] = {
     "hmm": get_model_path("en-us/en-us"),
     "samprate": RATE_HZ,
+    "maxwpf": 20,
+    "maxhmmpf": 8000,
 }
+"""PocketSphinx's own defaults, but for what is kept in a frame: the words stay the same."""
 
 
 class SphinxEar:
@@ -87,7 +97,7 @@ class SphinxEar:
 
     def _take_back(self, decoder: Decoder, recipe: Recipe) -> None:
         with self._lock:
-            if recipe is self._recipe:
+            if recipe is self._recipe and len(self._idle) < _KEEP_IDLE:
                 self._idle.append(decoder)
                 return
         decoder.close()
@@ -155,13 +165,33 @@ class SphinxDecoding:
         """Return the words of the sentence. Raises EngineError."""
         self._open = False
         self._decoder.end()
-        return Transcript(self._recipe.text(self._decoder.text()), 1.0)
+        text = self._recipe.text(self._decoder.text())
+        return Transcript(text, confidence(self._decoder.segments()) if text else 0.0)
 
     def close(self) -> None:
         """Give the decoder back."""
         if self._open:
             self._decoder.end()
         self._give_back(self._decoder, self._recipe)
+
+
+def confidence(segments: Sequence[Segment]) -> float:
+    """Return from 0 to 1 how likely it is that this was speech and these its words.
+
+    A logistic regression on the mean log posterior of the words and their mean acoustic score a
+    frame. Fitted on 38 recordings: flite's voices, the same backwards, and in noise; sentences that
+    were right got 0.78 to 1, speech played backwards at most 0.05, words lost in noise 0.12. Steady
+    noise fits one long sound well, but nobody says fewer than four letters a second.
+    """
+    words = [each for each in segments if each.word[0] not in _NO_WORD]
+    if not words:
+        return 0.0
+    frames = sum(each.last - each.first + 1 for each in words)
+    letters = sum(len(each.word.partition("(")[0]) for each in words)
+    pace = min(1.0, letters / (frames / _FRAMES_A_SECOND) / _SLOWEST_LETTERS_A_SECOND)
+    acoustic = sum(each.acoustic for each in words) / frames
+    posterior = sum(math.log(max(each.posterior, 1e-4)) for each in words) / len(words)
+    return pace**2 / (1 + math.exp(-(11.4 + 3.5 * posterior + 2.46 * acoustic)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -39,9 +40,6 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "ps_process_raw": (_I, (_P, _P, ctypes.c_size_t, _I, _I)),
     "ps_end_utt": (_I, (_P,)),
     "ps_get_hyp": (_S, (_P, _P)),
-    "ps_get_n_frames": (_I, (_P,)),
-    "ps_get_cmn": (_S, (_P, _I)),
-    "ps_set_cmn": (_I, (_P, _S)),
     "ps_seg_iter": (_P, (_P,)),
     "ps_seg_next": (_P, (_P,)),
     "ps_seg_word": (_S, (_P,)),
@@ -214,15 +212,6 @@ class Decoder:
             each = self._lib.ps_seg_next(each)
         return found
 
-    @property
-    def cepstral_mean(self) -> str:
-        """The running mean of the cepstra, as PocketSphinx writes it."""
-        return str(self._lib.ps_get_cmn(self._ps, 0).decode("ascii"))
-
-    @cepstral_mean.setter
-    def cepstral_mean(self, mean: str) -> None:
-        self._lib.ps_set_cmn(self._ps, mean.encode("ascii"))
-
     def close(self) -> None:
         """Free its memory; it cannot be used again."""
         handle, self._ps = self._ps, None
@@ -230,8 +219,8 @@ class Decoder:
             self._lib.ps_free(handle)
 
 
-_LN_BASE = 9.9995000333e-05 * 1024
-"""ln(1.0001), PocketSphinx's log base, times the 2^10 by which it scales scores in the search."""
+_LN_BASE = math.log(1.0001)
+"""PocketSphinx's scores are logarithms to this base."""
 
 
 def _strings(texts: Sequence[str]) -> ctypes.Array[ctypes.c_char_p]:

@@ -135,6 +135,7 @@ class EarHandler(AsyncEventHandler):
                 # When cancelled: the slot stays taken until the thread has let its decoder go.
                 sentence.abandon()
                 await asyncio.wait({result})
+                result.exception()  # that it was abandoned is no news
         await self.write_event(answer)
 
 

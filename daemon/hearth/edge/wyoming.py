@@ -6,7 +6,7 @@ The service may be Hearth's own worker (``worker.py``) or anybody's (faster-whis
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from wyoming.asr import Transcribe, TranscriptChunk
@@ -142,16 +142,26 @@ class WyomingRecognizer:
     ) -> Transcript:
         """Send 16 kHz PCM while it comes and return the words; see the port."""
         async with self._wire.connected() as client:
-            reading = asyncio.create_task(self._read(client, partial))
+            alive = asyncio.Event()
+            reading = asyncio.create_task(self._read(client, partial, alive))
             sending = asyncio.create_task(self._send(client, audio))
             try:
                 # A service may answer before the audio ends; a crash shows by its closed end.
                 await asyncio.wait({reading, sending}, return_when=asyncio.FIRST_COMPLETED)
                 if not reading.done():
                     await sending
-                    async with asyncio.timeout(self._wire.timeout_s):
-                        return await reading
-                return await reading
+                while not reading.done():
+                    alive.clear()
+                    progress = asyncio.create_task(alive.wait())
+                    done, _ = await asyncio.wait(
+                        {reading, progress},
+                        timeout=self._wire.timeout_s,
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
+                    progress.cancel()
+                    if not done:
+                        raise TimeoutError
+                return reading.result()
             finally:
                 for task in (reading, sending):
                     task.cancel()
@@ -184,10 +194,14 @@ class WyomingRecognizer:
             await self._wire.write(client, AudioChunk(audio=pcm, **form).event())
         await self._wire.write(client, AudioStop().event())
 
-    async def _read(self, client: AsyncClient, partial: Callable[[str], None]) -> Transcript:
+    async def _read(
+        self, client: AsyncClient, partial: Callable[[str], None], alive: asyncio.Event
+    ) -> Transcript:
+        """Return the words; ``alive`` is set by each event: what is slow does not hang."""
         said = ""
         while True:
             event = await self._wire.read(client)
+            alive.set()
             if WyomingTranscript.is_type(event.type):
                 text = WyomingTranscript.from_event(event).text.strip()
                 confidence = float(event.data.get("confidence", 1.0))
@@ -206,7 +220,7 @@ class WyomingMouth:
         self._wire = wire
         self._voice = SynthesizeVoice(name=voice) if voice else None
 
-    async def synthesize(self, text: str) -> AsyncIterator[Pcm]:
+    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
         """Yield the sound as it comes; closing the iterator ends the request."""
         converter = AudioChunkConverter(width=2, channels=1)
         async with self._wire.connected() as client:
