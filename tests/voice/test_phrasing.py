@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date, time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 import hearth
+from hearth.event import Outcome
 from hearth.house import Entity, House
 from hearth.port import Command
 from hearth.sentences import load
@@ -117,8 +118,12 @@ def test_a_template_can_reach_nothing_but_its_values(tmp_path: Path) -> None:
 
 
 def test_every_sentence_that_the_code_asks_for_exists(english: Phrasing) -> None:
-    code = "".join(p.read_text() for p in Path(hearth.__file__).parent.rglob("*.py"))
+    folder = Path(hearth.__file__).parent
+    code = "".join(p.read_text() for r in ("skills", "mind") for p in (folder / r).glob("*.py"))
     asked = set(re.findall(r'"((?:errors|talk|timers|volume)\.[a-z_]+)"', code))
+    asked |= {
+        f"errors.{outcome}" for outcome in get_args(Outcome) if outcome not in ("done", "sent")
+    }
     values = {"names": ["x"], "name": "x", "duration": 1, "left": 1, "late": 1, "percent": 1}
     assert {key: english.phrase(key, **values, thing="x") != "" for key in asked} == dict.fromkeys(
         asked, True
