@@ -140,11 +140,11 @@ async def test_a_timer_rings_after_a_restart(tmp_path: Path) -> None:
 
 async def test_a_dead_broker_is_told_and_a_returned_one_obeyed(tmp_path: Path) -> None:
     async with story(tmp_path) as s:
-        s.wires.down = True
+        s.wire.away = True
         await s.person("hall", "turn on the kitchen lamp")
         await asyncio.sleep(5)
         assert s.of(Answered)[0].outcome == "failed"
-        s.wires.down = False
+        s.wire.away = False
         await s.person("hall", "turn on the kitchen lamp")
         await asyncio.sleep(5)
         assert s.of(Answered)[1].outcome == "done"

@@ -3,94 +3,46 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from paho.mqtt.client import topic_matches_sub
 
 from hearth.bus import Bus
 from hearth.clock import LoopClock
 from hearth.config import AreaConfig, Config, HomeConfig
 from hearth.edge.simhome import SimulatedHome
-from hearth.error import BrokerError
 from hearth.event import Event
 from hearth.memory.journal import Journal
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings
 from hearth.mind.grammar import Grammar
-from hearth.port import Find, Message, Spotter, Understander
+from hearth.port import Find, Spotter, Understander
 from hearth.rooms import Ports, Rooms
 from hearth.status import Status
 from hearth.voice.phrasing import Phrasing
 from support.ports import AtOnce, Model, Recorder, Room, Voice, Words
+from support.wire import Wire
 
-Handler = Callable[[Message], Awaitable[None]]
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 QUIET, NAME, SPEECH = 0, 1111, 2222
 CONFIG = Config(home=HomeConfig(areas={"kitchen": AreaConfig("Kitchen", sites=("kitchen-sat",))}))
 
 
-class Wires:
-    """An MQTT broker without sockets, with the simulated home on it, 20 ms away."""
+def plug_in(home: SimulatedHome) -> Wire:
+    """Return a broker in memory with the simulated home on it, 20 ms away."""
+    wire = Wire()
 
-    def __init__(self, home: SimulatedHome) -> None:
-        self.home = home
-        self.down = False
-        self.published: list[tuple[str, bytes]] = []
-        self._handlers: list[tuple[str, Handler]] = []
-        self._retained: dict[str, Message] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def subscribe(self, topic_filter: str, handler: Handler, *, qos: int = 0) -> None:
-        self._handlers.append((topic_filter, handler))
-        for message in list(self._retained.values()):
-            if topic_matches_sub(topic_filter, message.topic):
-                self._later(handler(replace(message, retained=True)))
-
-    def unsubscribe(self, topic_filter: str, handler: Handler) -> None:
-        self._handlers.remove((topic_filter, handler))
-
-    async def publish(
-        self,
-        topic: str,
-        payload: bytes | str,
-        *,
-        qos: int = 0,
-        retain: bool = False,
-        expiry_s: float | None = None,
-    ) -> None:
-        if self.down:
-            raise BrokerError("The broker is away.")
-        data = payload.encode() if isinstance(payload, str) else payload
-        self.published.append((topic, data))
-        self._later(self._devices(topic, data))
-        await self._deliver(Message(topic, data, qos))
-
-    async def announce(self) -> None:
-        for message in self.home.birth():
-            await self._deliver(message)
-
-    async def _devices(self, topic: str, data: bytes) -> None:
+    async def device(topic: str, payload: bytes) -> None:
         await asyncio.sleep(0.02)
-        for message in self.home.handle(topic, data):
-            await self._deliver(message)
+        for message in home.handle(topic, payload):
+            await wire.send(message.topic, message.payload, retain=message.retained)
 
-    async def _deliver(self, message: Message) -> None:
-        if message.retained:
-            self._retained[message.topic] = message
-        for topic_filter, handler in list(self._handlers):
-            if topic_matches_sub(topic_filter, message.topic):
-                await handler(replace(message, retained=False))
-
-    def _later(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    wire.device = device
+    return wire
 
 
 class Loud:
@@ -139,19 +91,16 @@ class Story:
         rooms: Rooms,
         bus: Bus,
         words: Words,
-        wires: Wires,
+        wire: Wire,
         *,
+        home: SimulatedHome,
         room: Room,
         voice: Voice,
         model: Model,
     ) -> None:
-        self.rooms, self.bus, self.words, self.wires = rooms, bus, words, wires
-        self.room, self.voice, self.model = room, voice, model
+        self.rooms, self.bus, self.words, self.wire = rooms, bus, words, wire
+        self.home, self.room, self.voice, self.model = home, room, voice, model
         self.told = Recorder(bus)
-
-    @property
-    def home(self) -> SimulatedHome:
-        return self.wires.home
 
     def state(self, entity_id: str) -> str | None:
         entity = self.rooms.home.house().entity(entity_id)
@@ -200,7 +149,8 @@ async def story(
     clock = LoopClock(start)
     words, voice, room = Words(), Voice(), Room()
     model = model or Model("I am here.")
-    wires = Wires(home or SimulatedHome())
+    home = home or SimulatedHome()
+    wire = plug_in(home)
 
     def spotters(tell: Callable[[Find], None]) -> list[Spotter]:
         return [Named(tell)]
@@ -210,8 +160,8 @@ async def story(
         ports = Ports(
             clock=clock,
             store=store,
-            publisher=wires,
-            subscriber=wires,
+            publisher=wire,
+            subscriber=wire,
             recognizer=words,
             expecting=None,
             voice=Loud,
@@ -231,9 +181,10 @@ async def story(
             journal=journal,
             settings=await StoredSettings(store).all(),
         )
-        made = Story(rooms, bus, words, wires, room=room, voice=voice, model=model)
+        made = Story(rooms, bus, words, wire, home=home, room=room, voice=voice, model=model)
         running = asyncio.create_task(rooms.run())
-        await wires.announce()
+        for message in home.birth():
+            await wire.send(message.topic, message.payload, retain=message.retained)
         await asyncio.sleep(2)
         try:
             yield made

@@ -82,11 +82,10 @@ class WakeWords:
 
     async def _learn(self, word: str) -> str:
         """Learn one name and return what went wrong, or an empty text."""
+        nice = ["nice"] if shutil.which("nice") else []
+        learner = [sys.executable, "-m", "hearth.edge.namesake"]
         process = await asyncio.create_subprocess_exec(
-            *(["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []),
-            *(["nice"] if shutil.which("nice") else []),
-            *(sys.executable, "-m", "hearth.edge.namesake"),
-            *(word, self._language, str(self._cache)),
+            *mortal([*nice, *learner, word, self._language, str(self._cache)]),
             stdin=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
