@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hearth.home import abbreviations
@@ -154,19 +154,19 @@ def test_what_is_malformed_is_said(topic: str, config: Any, why: str) -> None:
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
-    max_leaves=20,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=6,
 )
 _KEYS = st.sampled_from(
     ["~", "dev", "o", "cmps", "avty", "avty_t", "stat_t", "cmd_t", "p", "name", "uniq_id", "t",
      "availability", "device", "components", "schema", "val_tpl", "sup_clrm"]
 )  # fmt: skip
-_CONFIGS = st.dictionaries(
-    _KEYS | st.text(max_size=8),
-    _JSON | st.dictionaries(_KEYS, _JSON | st.dictionaries(_KEYS, _JSON)),
-)
+_CONFIGS = st.dictionaries(_KEYS, _JSON | st.dictionaries(_KEYS, _JSON, max_size=3), max_size=6)
 
 
+@settings(deadline=None, max_examples=100)
 @given(
     topic=st.sampled_from(
         ["homeassistant/light/a/config", "homeassistant/device/a/config", "homeassistant/x/config"]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hearth.home.template import Payload, TemplateError, Templates
@@ -122,6 +122,7 @@ def test_what_would_hurt_is_refused_at_once(source: str) -> None:
     assert time.perf_counter() - began < 1
 
 
+@settings(deadline=None)
 @given(source=st.text(alphabet="{}%|.()[]'\"~*+ valuejsonr_x19for in", max_size=60))
 def test_nothing_but_a_template_error_is_ever_raised(source: str) -> None:
     try:
@@ -131,6 +132,7 @@ def test_nothing_but_a_template_error_is_ever_raised(source: str) -> None:
     assert isinstance(text, str)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["a", "b", "c"]), min_size=1, max_size=3),
     st.recursive(

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hearth.bus import Bus
-from hearth.error import BrokerError
+from hearth.error import BrokerError, HearthError
 from hearth.event import Act, Acted, Outcome, Published
-from hearth.home.component.base import Order, RefusedError
+from hearth.home.component.base import Order
 from hearth.home.risk import allowed
 from hearth.home.things import Things
 from hearth.house import Entity, House
@@ -121,8 +121,11 @@ class Executor:
             return "unavailable", "It said that it is away."
         try:
             return thing.order(act.service, act.data)
-        except RefusedError as error:
+        except HearthError as error:
             return "refused", error.what
+        except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+            log.warning("%s cannot be asked for %r: %r", thing.entity.id, act.service[:40], error)
+            return "refused", "Its announcement does not make sense."
 
     def _is_so(self, act: Act, order: Order) -> bool:
         """Tell whether the thing is as ordered."""
