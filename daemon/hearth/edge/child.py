@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 _SYSTEMDS = ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID")
 _FIRST_WAIT_S, _LONGEST_WAIT_S, _STEADY_S = 0.25, 30.0, 60.0
+_LAST_WORDS_S = 0.2
+"""How long the output of a child that ended is read on: it says why."""
 
 
 class Child:
@@ -122,9 +124,12 @@ class Child:
         self._process = process = await asyncio.create_subprocess_exec(
             *mortal(self._command),
             stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
             env=self._env,
             start_new_session=True,  # Ctrl+C is for us: we end our children in order
         )
+        telling = asyncio.create_task(self._tell_output(process.stdout))
         ended = asyncio.create_task(process.wait())
         probe = asyncio.ensure_future(self._probe())
         try:
@@ -138,9 +143,18 @@ class Child:
         finally:
             probe.cancel()
             ended.cancel()
+            if process.returncode is not None:
+                await asyncio.wait({telling}, timeout=_LAST_WORDS_S)
+            telling.cancel()
             with suppress(asyncio.CancelledError, Exception):  # its failure was told by the exit
                 await probe
         return _why(process.returncode)
+
+    async def _tell_output(self, output: asyncio.StreamReader | None) -> None:
+        """Put what the child prints into our log; a line of any length, told in parts."""
+        while output and (text := await output.read(4096)):
+            for line in text.decode("utf-8", "replace").splitlines():
+                log.info("%s: %s", self.name, line)
 
     async def _end(self) -> None:
         process, self._process = self._process, None
@@ -157,9 +171,15 @@ class Child:
 
 
 def mortal(command: Sequence[str]) -> list[str]:
-    """Return a command that the kernel kills when we die, so that none is left behind."""
-    guard = ["setpriv", "--pdeathsig", "KILL", "--"] if shutil.which("setpriv") else []
-    return [*guard, *command]
+    """Return a command that the kernel kills when we die, so that none is left behind.
+
+    The shell between closes a gap: had we died before ``setpriv`` asked for the signal, none would
+    come, so the child goes on only while we are still its parent.
+    """
+    if not shutil.which("setpriv"):
+        return list(command)
+    guard = ["setpriv", "--pdeathsig", "KILL", "--"]
+    return [*guard, "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid()), *command]
 
 
 def _why(code: int | None) -> str:
