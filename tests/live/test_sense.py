@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -113,7 +112,7 @@ def wake_words(tmp_path: Path, *words: str) -> WakeWords:
 async def facts(pcm: bytes, words: WakeWords, recognizer: object) -> list[object]:
     bus = Bus()
     listener = Listener(
-        HearingConfig(wait_for_speech_s=1.5), bus, recognizer=recognizer, timeout_s=20,  # type: ignore[arg-type]  # both fill the port
+        HearingConfig(wait_for_speech_s=1.5), bus, recognizer=recognizer, timeout_s=60,  # type: ignore[arg-type]  # both fill the port
         voice=Silero, spotters=words.spotters, complain=lambda *_: None,
     )  # fmt: skip
     found = [fact async for fact in heard(listener, bus, pcm)]
@@ -129,7 +128,9 @@ async def test_the_default_name_wakes_and_ordinary_speech_does_not(
 
     woken = await facts(say("samantha", voice) + room(1, 8), words, NoWords())
     others = await facts(
-        say("turn on the lamp, the man said, and some of them ran to the station", voice),
+        say(
+            "turn on the lamp in the kitchen, and then tell me what the weather will be like", voice
+        ),
         words,
         NoWords(),
     )
@@ -138,6 +139,7 @@ async def test_the_default_name_wakes_and_ordinary_speech_does_not(
     assert others == []
 
 
+@pytest.mark.timeout(240)
 @pytest.mark.parametrize("voice", ["slt", "rms"])
 @pytest.mark.parametrize("name", ["samantha", "okay nabu"])
 async def test_a_name_and_a_command_in_one_breath_and_after_a_pause(
@@ -145,7 +147,7 @@ async def test_a_name_and_a_command_in_one_breath_and_after_a_pause(
 ) -> None:
     words = wake_words(tmp_path, "samantha", "okay nabu")
     command = "turn on the lamp in the kitchen"
-    config = RecognitionConfig(engine="pocketsphinx", timeout_s=30)
+    config = RecognitionConfig(engine="pocketsphinx", timeout_s=60)
 
     async with ear(
         config, state=tmp_path, run=tmp_path, language="en", tell=lambda _: None
@@ -157,11 +159,10 @@ async def test_a_name_and_a_command_in_one_breath_and_after_a_pause(
         texts = [fact.text for fact in told if isinstance(fact, Heard)]
         assert len(texts) == 1
         said = texts[0].split()
-        assert {"turn", "on", "lamp", "kitchen"} & set(said) >= {"turn", "lamp"}, texts
+        assert {"turn", "lamp"} <= set(said), texts
 
 
 async def test_a_minute_of_noise_wakes_nobody(tmp_path: Path) -> None:
     words = wake_words(tmp_path, "samantha", "okay nabu")
 
     assert await facts(room(60, 600), words, NoWords()) == []
-    await asyncio.sleep(0)

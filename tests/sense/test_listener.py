@@ -245,6 +245,17 @@ async def test_a_cough_is_passed_over_and_the_sentence_still_taken() -> None:
         assert home.told()[-1] == "turn on the lamp"
 
 
+async def test_the_tail_of_the_name_is_no_sentence() -> None:
+    async with house(Words("ooh", "turn on the lamp")) as home:
+        await home.hear(
+            sound(QUIET, 1000), sound(NAME, 700), sound(MORE, 350), sound(QUIET, 1000),
+            sound(WORDS, 900), sound(QUIET, 1000),
+        )  # fmt: skip
+
+        assert home.told()[-2:] == ["hearing", "turn on the lamp"]
+        assert len(home.log.of(Heard)) == 1
+
+
 async def test_only_noise_after_the_name_ends_in_no_words() -> None:
     async with house(Words("", "")) as home:
         await home.hear(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hearth.sense.wake import without_name
+from hearth.sense.wake import is_tail, without_name
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,13 @@ from hearth.sense.wake import without_name
 )
 def test_the_name_goes_and_the_command_stays(text: str, word: str, left: str) -> None:
     assert without_name(text, word) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "audio_ms", "tail"),
+    [("you", 320, True), ("stop", 400, False), ("off", 900, False), ("turn on", 400, False)],
+)
+def test_a_short_sound_right_after_the_name_is_its_tail(
+    text: str, audio_ms: int, tail: bool
+) -> None:
+    assert is_tail(text, audio_ms) == tail

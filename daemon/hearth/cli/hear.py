@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,8 @@ from hearth.sense.listener import Listener
 from hearth.sense.recording import heard, whole
 
 _BAD_FILE = 2
+_PATIENT_S = 60.0
+"""A recording is nobody who waits: the recognizer is given the time that its first start takes."""
 
 File = Annotated[Path, typer.Argument(help="A WAV file of any rate, width and channel count.")]
 NoWake = Annotated[bool, typer.Option("--no-wake", help="Hear everything, without the name.")]
@@ -63,10 +66,11 @@ async def _hear(config: Config, pcm: bytes, *, wake: bool, as_json: bool) -> boo
     """Print each fact as it comes and return whether any words were heard."""
     bus = Bus()
     state, language = state_dir(), config.hearth.language
+    patient = replace(config.recognition, timeout_s=max(config.recognition.timeout_s, _PATIENT_S))
     words = WakeWords(config.wake, language=language, cache=state / "wake", tell=_complain)
     with tempfile.TemporaryDirectory(prefix="hearth-hear-") as run:
         async with ear(
-            config.recognition, state=state, run=Path(run), language=language, tell=_ignore
+            patient, state=state, run=Path(run), language=language, tell=_ignore
         ) as recognizer:
             if wake:
                 if not words.recall():
@@ -76,7 +80,7 @@ async def _hear(config: Config, pcm: bytes, *, wake: bool, as_json: bool) -> boo
                 config.hearing,
                 bus,
                 recognizer=recognizer,
-                timeout_s=config.recognition.timeout_s,
+                timeout_s=patient.timeout_s,
                 voice=Silero,
                 spotters=words.spotters if wake else lambda _: (),
                 complain=lambda *_: None,

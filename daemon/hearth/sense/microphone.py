@@ -14,7 +14,7 @@ from hearth.port import RATE_HZ, Find, Recognizer, Spotter
 from hearth.sense.endpoint import CHUNK_BYTES, CHUNK_MS, Voice, VoiceActivity
 from hearth.sense.frame import Ear
 from hearth.sense.sentence import Chunk, Sentence
-from hearth.sense.wake import without_name
+from hearth.sense.wake import is_tail, without_name
 
 log = logging.getLogger(__name__)
 
@@ -219,8 +219,9 @@ class Microphone:
         sentence = take.sentence
         if self._take is take:  # the recognizer ended by itself before the person did
             self._take = None
-        if text:
-            audio_ms = (sentence.spoken_end - sentence.start) * 1000 // RATE_HZ
+        audio_ms = (sentence.spoken_end - sentence.start) * 1000 // RATE_HZ
+        tail = bool(take.word) and not sentence.fresh and is_tail(text, audio_ms)
+        if text and not tail:
             self._publish(
                 Heard(self.site, text, confidence, ended=sentence.spoken_at, audio_ms=audio_ms)
             )

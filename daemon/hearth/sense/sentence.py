@@ -52,7 +52,7 @@ class Sentence:
         self.deadline = start + int(patience_s * RATE_HZ)
         self.spoken_at = 0.0
         self.spoken_end = start
-        self._fresh = fresh
+        self.fresh = fresh
         self._config = config
         self._held: list[Chunk] = []
         self._voiced_ms = 0
@@ -83,9 +83,9 @@ class Sentence:
         else:
             self._pause_ms += CHUNK_MS
             if self._pause_ms >= _BREATH_MS or chunk.state == "quiet":
-                self._fresh, self._voiced_ms = True, 0
+                self.fresh, self._voiced_ms = True, 0
                 self._forget()
-        need_ms = self._config.start_ms if self._fresh else _TAIL_MS
+        need_ms = self._config.start_ms if self.fresh else _TAIL_MS
         if chunk.state == "speaking" and self._voiced_ms >= need_ms:
             self.phase = "open"
             self.start = max(self.start, self._held[0].at)

@@ -6,6 +6,7 @@ import re
 from difflib import SequenceMatcher
 
 _LIKE = 0.8  # "samanta", "sam antha" and "okay nabo" are above it; other words mostly below 0.6
+_TAIL_MS = 500
 _LEFTOVER = 3  # letters that the tail of a name needs, so that no short word is taken for one
 
 
@@ -27,6 +28,15 @@ def without_name(text: str, word: str) -> str:
     if len(first) >= _LEFTOVER and first != name and name.endswith(first):
         return " ".join(tokens[1:])
     return text
+
+
+def is_tail(text: str, audio_ms: int) -> bool:
+    """Return whether words right after a name are only its last vowel, as a recognizer heard it.
+
+    True for one word of up to three letters ("you", "ooh") in less than half a second: a command
+    of that length in the same breath as the name is rarer than a name that was found too early.
+    """
+    return audio_ms < _TAIL_MS and len(text.split()) == 1 and len(_letters(text)) <= _LEFTOVER
 
 
 def _alike(said: str, name: str) -> float:
