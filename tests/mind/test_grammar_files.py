@@ -57,3 +57,8 @@ def test_an_unknown_language_is_told_with_the_known_ones() -> None:
 def test_german_is_understood() -> None:
     commands = Grammar("de").understand("könntest du bitte fünf Minuten Timer stellen", House())
     assert [(c.intent, dict(c.slots)) for c in commands] == [("HassStartTimer", {"minutes": 5})]
+
+
+def test_a_language_without_number_words_reads_digits() -> None:
+    commands = Grammar("nb").understand("sett timer på 5 minutter", House())
+    assert [dict(c.slots) for c in commands] == [{"minutes": 5}]

@@ -7,6 +7,7 @@ for "Office Desk Lamp", if no other thing can be meant), "the bed room" (a blank
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,7 +17,7 @@ from hearth.mind.names import Name, Names, fold
 from hearth.mind.recognize import Place, Reading, Recognition
 
 SAME_LETTERS = 0.97
-"""Confidence where only blanks and hyphens differ."""
+"""Confidence where only blanks, hyphens and accents differ."""
 
 LIKE_CUTOFF = 85.0
 """Least similarity (``rapidfuzz.fuzz.ratio``, percent) of a misspelt name."""
@@ -184,5 +185,5 @@ def _same(one: Name, other: Name) -> bool:
 
 
 def _squash(text: str) -> str:
-    """Return text without blanks and hyphens."""
-    return "".join(c for c in text if c.isalnum())
+    """Return text without blanks, hyphens and accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if c.isalnum())

@@ -203,12 +203,12 @@ def list_clause(values: SlotList, language: str) -> frozenset[str]:
         if values.words:
             try:
                 engine = get_rbnf_engine(values.words_language or language)
+                for number in values.get_numbers():
+                    for words in engine.format_number(number).text_by_ruleset.values():
+                        folded = words.casefold()
+                        pieces |= {folded, folded.translate(_BREAK)}
             except ValueError:  # a language without number words: hassil matches digits only
                 return frozenset(pieces)
-            for number in values.get_numbers():
-                for words in engine.format_number(number).text_by_ruleset.values():
-                    folded = words.casefold()
-                    pieces |= {folded, folded.translate(_BREAK)}
         return frozenset(pieces)
     if isinstance(values, TextSlotList):
         for value in values.values:
