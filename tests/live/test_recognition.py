@@ -11,9 +11,11 @@ import sys
 import time
 import wave
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from hearth.config import RecognitionConfig
 from hearth.edge import workers
@@ -22,7 +24,11 @@ from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import Transcript
 
-pytestmark = pytest.mark.live
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.timeout(150),
+    pytest.mark.asyncio(loop_scope="module"),
+]
 
 FRAME = 640  # 20 ms, as a microphone sends them
 
@@ -72,12 +78,28 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("state")
 
 
-@pytest.fixture
-async def ear(state: Path, tmp_path: Path, told: Told) -> AsyncIterator[WyomingRecognizer]:
-    config = RecognitionConfig(engine="pocketsphinx", timeout_s=6)
-    places = {"state": state, "run": tmp_path / "run"}
+@asynccontextmanager
+async def started(state: Path, run: Path, told: Told) -> AsyncIterator[WyomingRecognizer]:
+    config = RecognitionConfig(engine="pocketsphinx")
+    places = {"state": state, "run": run}
     async with workers.ear(config, **places, language="en", tell=told.put_nowait) as recognizer:
         await told.until("ready")
+        yield recognizer
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def ear(
+    state: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[WyomingRecognizer]:
+    """An ear for all tests that leave it as it was."""
+    async with started(state, tmp_path_factory.mktemp("run"), Told()) as recognizer:
+        yield recognizer
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def own_ear(state: Path, tmp_path: Path, told: Told) -> AsyncIterator[WyomingRecognizer]:
+    """An ear for one test alone."""
+    async with started(state, tmp_path / "run", told) as recognizer:
         yield recognizer
 
 
@@ -123,16 +145,17 @@ async def test_no_audio_at_all_has_no_words(ear: WyomingRecognizer) -> None:
 
 
 async def test_names_of_the_home_are_heard_once_it_expects_them(
-    ear: WyomingRecognizer, spoken: Callable[..., bytes]
+    own_ear: WyomingRecognizer, spoken: Callable[..., bytes]
 ) -> None:
     sentence = spoken("turn off the zigbee coordinator", "rms")
-    before = await ear.recognize(frames(sentence), lambda _: None)
+    before = await own_ear.recognize(frames(sentence), lambda _: None)
     assert "zigbee" not in before.text
-    await ear.expect(["Zigbee Coordinator", "Floor Lamp 2"], ["Kitchen"])
-    async with asyncio.timeout(40):
-        while (heard := await ear.recognize(frames(sentence), lambda _: None)) == before:
-            pass
-    assert heard.text == "turn off the zigbee coordinator"
+    await own_ear.expect(["Zigbee Coordinator", "Floor Lamp 2"], ["Kitchen"])
+    async with asyncio.timeout(60):  # it learns in the background
+        while heard := await own_ear.recognize(frames(sentence), lambda _: None):
+            if heard.text == "turn off the zigbee coordinator":
+                break
+    assert heard.confidence > 0.5
 
 
 async def test_two_rooms_speak_at_the_same_time(
@@ -157,7 +180,7 @@ async def test_a_sentence_that_is_given_up_does_not_disturb_the_next(
 
 
 async def test_a_worker_that_is_killed_in_mid_sentence_hears_the_next(
-    ear: WyomingRecognizer, spoken: Callable[..., bytes], tmp_path: Path
+    own_ear: WyomingRecognizer, spoken: Callable[..., bytes], tmp_path: Path
 ) -> None:
     sentence = spoken("turn on the kitchen lights")
 
@@ -168,13 +191,13 @@ async def test_a_worker_that_is_killed_in_mid_sentence_hears_the_next(
             yield frame
 
     with pytest.raises(EngineError, match="in the middle of a sentence"):
-        await ear.recognize(interrupted(), lambda _: None)
-    heard = await _patient(ear, sentence)
+        await own_ear.recognize(interrupted(), lambda _: None)
+    heard = await _patient(own_ear, sentence)
     assert heard.text == "turn on the kitchen lights"
 
 
 async def test_a_worker_that_hangs_in_mid_sentence_is_killed_and_hears_the_next(
-    ear: WyomingRecognizer, spoken: Callable[..., bytes], tmp_path: Path, told: Told
+    own_ear: WyomingRecognizer, spoken: Callable[..., bytes], tmp_path: Path, told: Told
 ) -> None:
     sentence = spoken("turn on the kitchen lights")
 
@@ -185,9 +208,9 @@ async def test_a_worker_that_hangs_in_mid_sentence_is_killed_and_hears_the_next(
             yield frame
 
     with pytest.raises(EngineError, match="stuck"):
-        await ear.recognize(interrupted(), lambda _: None)
+        await own_ear.recognize(interrupted(), lambda _: None)
     assert (await told.until("down")).detail == "killed by SIGKILL"
-    heard = await _patient(ear, sentence)
+    heard = await _patient(own_ear, sentence)
     assert heard.text == "turn on the kitchen lights"
 
 
@@ -233,10 +256,10 @@ async def test_a_folder_that_is_no_vosk_model_is_told(tmp_path: Path) -> None:
     )
     _, errors = await process.communicate()
     assert process.returncode == 1
-    assert errors.decode().splitlines() == [
+    assert errors.decode().splitlines()[-1] == (
         f"ERROR __main__: {tmp_path} is not a Vosk model. "
         "`hearth models fetch vosk-small-en` fetches one."
-    ]
+    )
 
 
 @pytest.mark.skipif(

@@ -56,7 +56,8 @@ class Voice(Protocol):
 class Sentence:
     """The audio of one sentence between the connection that brings it and the thread that decodes.
 
-    ``partial`` is called in that thread with the words so far, each time they change.
+    ``partial`` is called in that thread with the words so far after each piece, changed or not: so
+    a client sees that a slow engine is not a stuck one.
     """
 
     def __init__(self, ear: Ear, partial: Callable[[str], None]) -> None:
@@ -85,16 +86,13 @@ class Sentence:
         """Decode while the audio comes and return the words. Blocks until ``end``."""
         decoding = self._ear.decoding()
         try:
-            said, more = "", True
+            more = True
             while more and not self._abandoned.is_set():
                 pcm, more = self._take()
                 for at in range(0, len(pcm), _PIECE_BYTES):
                     if self._abandoned.is_set():
                         break
-                    text = decoding.feed(pcm[at : at + _PIECE_BYTES])
-                    if text != said:
-                        said = text
-                        self._partial(text)
+                    self._partial(decoding.feed(pcm[at : at + _PIECE_BYTES]))
             if self._abandoned.is_set():
                 raise EngineError("The sentence was abandoned.")
             return decoding.finish()

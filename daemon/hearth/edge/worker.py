@@ -4,10 +4,10 @@ Recognizers and voices are native code that can crash or hang, so each lives in 
 own. The daemon starts it as a child and speaks Wyoming with it over a Unix socket that only its
 user can open (``workers.py``, ``wyoming.py``).
 
-Beside Wyoming's own events the ear sends ``partial-transcript {text}``: what it has understood so
-far, which a later one may correct (Wyoming's ``transcript-chunk`` can only append). A
-``transcribe`` with other ``transcript_names`` (things) and ``transcript_terms`` (areas, floors)
-than before makes the ear learn them in the background, even if no audio follows.
+Beside Wyoming's own events the ear sends ``partial-transcript {text}`` after each 200 ms of sound:
+what it has understood so far, which a later one may correct (Wyoming's ``transcript-chunk`` can
+only append). A ``transcribe`` with other ``transcript_names`` (things) and ``transcript_terms``
+(areas, floors) than before makes the ear learn them in the background, even without audio.
 """
 
 from __future__ import annotations

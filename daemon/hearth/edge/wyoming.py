@@ -206,10 +206,12 @@ class WyomingRecognizer:
                 text = WyomingTranscript.from_event(event).text.strip()
                 confidence = float(event.data.get("confidence", 1.0))
                 return Transcript(text, min(1.0, max(0.0, confidence)))
+            before = said
             if event.type == PARTIAL:
-                partial(str(event.data.get("text", "")))
+                said = str(event.data.get("text", ""))
             elif TranscriptChunk.is_type(event.type):
                 said += TranscriptChunk.from_event(event).text
+            if said != before:
                 partial(said.strip())
 
 
