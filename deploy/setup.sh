@@ -99,9 +99,11 @@ install_python_packages() {
     [ "$kind" = test ] && set -- "$@" --requirement "$root/deploy/lock/test.txt"
     say "Installing pinned Python packages, checked by their hashes (some 150 MB)"
     pip install "$loud" --no-deps --require-hashes --prefer-binary --use-pep517 "$@" ||
-        die "the Python packages could not be installed; see the message above, then start again."
+        die "the Python packages could not be installed; see the message above, then start again. If that does not help, remove $root/.venv first."
     install_torch
     say "Installing Hearth itself"
+    # An interrupted set-up leaves half a record here, which pip refuses to replace.
+    rm -rf "$root"/.venv/lib/python3*/site-packages/hearthd-*.dist-info
     pip install --quiet --no-deps --editable "$root" ||
         die "Hearth itself could not be installed; see the message above."
 }

@@ -23,7 +23,18 @@ class Machine:
         shutil.copy(CHECKOUT / "deploy/setup.sh", self.root / "deploy")
         shutil.copy(CHECKOUT / "deploy/lock/torch.txt", self.root / "deploy/lock")
         (self.root / "pyproject.toml").write_text("[project]\n")
-        for tool in ("sh", "cat", "grep", "sha256sum", "readlink", "flock", "date", "tee", "env"):
+        for tool in (
+            "sh",
+            "cat",
+            "grep",
+            "sha256sum",
+            "readlink",
+            "flock",
+            "date",
+            "tee",
+            "env",
+            "rm",
+        ):
             (self.bin / tool).symlink_to(str(shutil.which(tool)))
         self.has("uname", "echo x86_64")
         self.has("dpkg", "echo amd64")
