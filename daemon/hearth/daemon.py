@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -70,6 +70,7 @@ class Hearth:
         self.mqtt: Mqtt
         self.brain: Brain
         self.rooms: Rooms
+        self._counters: Callable[[], Mapping[str, int]] = dict
         self._edges: dict[str, Callable[[], Awaitable[None]]] = {}
         self._stack = AsyncExitStack()
 
@@ -130,6 +131,7 @@ class Hearth:
                 session_file=self.state / "mqtt-session",
             )
         )
+        self._counters = lambda: self.mqtt.counters
         audio = PortAudio()
         speaker = None
         if config.audio.speaker != "off":
@@ -255,7 +257,7 @@ class Hearth:
             "pid": os.getpid(),
             "state": str(self.state),
             "broker": f"{self.mqtt_config.host}:{self.mqtt_config.port}",
-            "mqtt": dict(self.mqtt.counters),
+            "mqtt": dict(self._counters()),
             "dropped_events": self.bus.dropped,
         }
 

@@ -86,6 +86,8 @@ class Control:
                 await self._request(frame, writer)
         except (OSError, ValueError, asyncio.CancelledError) as error:
             log.debug("a client ended: %s", error)
+        except Exception:  # the wall: a client's request must not end the others'
+            log.exception("a request failed")
         finally:
             writer.close()
             with suppress(OSError):
