@@ -8,7 +8,7 @@ from hearth.edge.embedding import Embedding
 from hearth.edge.namesake import Everyday, Namesake
 from hearth.port import Find
 
-_THRESHOLD = 0.34
+_THRESHOLD = 0.36
 _PER_SENSITIVITY = 0.2
 _LATER = 640  # samples: names end 6 to 89 ms after what the examples say (flite's slt, rms, awb)
 _WAIT = 2  # windows of 80 ms in which a likeness may still rise
