@@ -64,6 +64,7 @@ def ask(name: str, targets: tuple[str, ...] = (), /, **slots: Any) -> Request:
         ("turn_on", ("lock.d",), {}, "lock", {}),
         ("light", ("light.a",), {"brightness": 40}, "turn_on", {"brightness_pct": 40}),
         ("light", ("light.a",), {"color": "red"}, "turn_on", {"color_name": "red"}),
+        ("step", ("light.a",), {"step": "down"}, "turn_on", {"brightness_step_pct": -25}),
         ("position", ("cover.c",), {"position": 30}, "set_cover_position", {"position": 30}),
     ],
 )
@@ -87,6 +88,16 @@ async def test_what_does_not_answer_is_named_and_the_rest_is_told() -> None:
 async def test_a_sentence_that_fits_nothing_moves_nothing() -> None:
     door = Door(HOUSE)
     assert (await Devices(door, Keys()).turn_on(ask("X"))).outcome == "failed"
+    assert door.acts == []
+
+
+async def test_where_several_things_fit_it_asks_and_listens() -> None:
+    door = Door(HOUSE)
+    command = Command("HassTurnOn", choices=("light.a", "light.b"))
+    heard = Heard("hall", "the lamp", turn="t")
+    reply = await Devices(door, Keys()).turn_on(Request(command, heard, HOUSE))
+    names = "['Lamp A', 'Lamp B']"
+    assert reply == Reply(f"errors.which_one(names={names})", "failed", listen=True)
     assert door.acts == []
 
 
@@ -219,9 +230,11 @@ async def test_volume_is_kept_and_stays_in_its_range(tmp_path: Path) -> None:
         await volume.change(ask("HassSetVolumeRelative", volume_step="up"))
         await volume.change(ask("HassSetVolumeRelative", volume_step="up"))
         await volume.change(ask("HassSetVolumeRelative", volume_step=-30))
+        await volume.mute(ask("HassMediaPlayerMute"))
+        await volume.unmute(ask("HassMediaPlayerUnmute"))
         await volume.set(ask("HassSetVolume", volume_level=20))
         assert volumes(await settings.all()) == {"hall": 20}
-    assert [e.percent for e in told.of(VolumeSet)] == [95, 100, 70, 20]
+    assert [e.percent for e in told.of(VolumeSet)] == [95, 100, 70, 0, 70, 20]
 
 
 def test_two_skills_cannot_answer_the_same_intent() -> None:

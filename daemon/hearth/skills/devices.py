@@ -28,6 +28,8 @@ _OFF = {
 }
 """The service that "turn on" and "turn off" mean for a domain; as Home Assistant maps them."""
 
+_STEP_PCT = 25
+
 _POSITION = {"cover": "set_cover_position", "valve": "set_valve_position"}
 
 
@@ -65,6 +67,12 @@ class Devices:
         if "temperature" in slots:
             data["color_temp_kelvin"] = round(float(slots["temperature"]))
         return await self._each(request, {}, "turn_on", data)
+
+    @intent("HearthLightStep")
+    async def step(self, request: Request) -> Reply:
+        """Make a light brighter or darker by a step."""
+        by = _STEP_PCT if request.command.slots["step"] == "up" else -_STEP_PCT
+        return await self._each(request, {}, "turn_on", {"brightness_step_pct": by})
 
     @intent("HassSetPosition")
     async def position(self, request: Request) -> Reply:
@@ -104,7 +112,7 @@ class Devices:
         """Act on every target at once and report; ``services`` maps a domain to its service."""
         targets = [e for id_ in request.command.targets if (e := request.house.entity(id_))]
         if not targets:
-            return Reply(self._phraser.phrase("errors.no_target"), "failed")
+            return self._ask_back(request)
         done = await asyncio.gather(
             *(
                 self._home.act(
@@ -121,6 +129,14 @@ class Devices:
             )
         )
         return self._report(request, targets, done)
+
+    def _ask_back(self, request: Request) -> Reply:
+        """Say that there is no such thing, or ask which of several is meant."""
+        fitting = [e for id_ in request.command.choices if (e := request.house.entity(id_))]
+        if not fitting:
+            return Reply(self._phraser.phrase("errors.no_target"), "failed")
+        names = [entity.name for entity in fitting]
+        return Reply(self._phraser.phrase("errors.which_one", names=names), "failed", listen=True)
 
     def _report(self, request: Request, targets: list[Entity], done: list[Acted]) -> Reply:
         """Say "done" only for what the devices confirmed, and name those that did not."""

@@ -30,6 +30,7 @@ class Volume:
         self._phraser = phraser
         self._default = default
         self._volumes = dict(volumes)
+        self._before: dict[str, int] = {}
 
     @intent("HassSetVolume")
     async def set(self, request: Request) -> Reply:
@@ -42,6 +43,19 @@ class Volume:
         step = request.command.slots["volume_step"]
         by = (_STEP if step == "up" else -_STEP) if step in ("up", "down") else round(float(step))
         return await self._to(request, self._volumes.get(request.site, self._default) + by)
+
+    @intent("HassMediaPlayerMute")
+    async def mute(self, request: Request) -> Reply:
+        """Turn the voice off in this room; it is not even told."""
+        before = self._volumes.get(request.site, self._default)
+        reply = await self._to(request, 0)
+        self._before[request.site] = before or self._default
+        return reply
+
+    @intent("HassMediaPlayerUnmute")
+    async def unmute(self, request: Request) -> Reply:
+        """Turn the voice on again, as loud as it was."""
+        return await self._to(request, self._before.get(request.site, self._default))
 
     async def _to(self, request: Request, percent: int) -> Reply:
         percent = min(100, max(0, percent))
