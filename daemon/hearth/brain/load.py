@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +78,7 @@ def load(
         dtype = torch.float32 if quantization == "none" else torch.bfloat16
         weights: Any = AutoModelForCausalLM.from_pretrained(model, dtype=dtype)
         decoder, kind = GenericDecoder(weights.eval(), context), f"transformers {dtype}"
+    _give_back()
     part(1.0)
     return Loaded(Engine(decoder, tokenizer, _ends(model, config, tokenizer), context), kind)
 
@@ -108,6 +112,13 @@ def _llama(
         part=part,
     )
     return decoder, f"{name}, head {head_name}"
+
+
+def _give_back() -> None:
+    """Hand the memory that packing the weights needed back to the system (glibc keeps it)."""
+    gc.collect()
+    with suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _ends(model: str, config: Any, tokenizer: Any) -> set[int]:
