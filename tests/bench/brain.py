@@ -1,7 +1,7 @@
-"""Measure the brain: first token and tokens/s, cold and warm, idle and under load; memory; sense.
+"""Measure the brain: first token and tokens/s, cold and warm, idle and under load; memory.
 
 ``python tests/bench/brain.py [--runs 30] [--busy] [--quantization int4]`` prints a table; with
-``--json``, JSON. *Cold* is a prompt of which nothing is known; *warm* one whose system part is known.
+``--json``, JSON. *Cold* is a prompt of which nothing is known; *warm* one whose beginning is.
 """
 
 from __future__ import annotations
