@@ -230,6 +230,31 @@ def test_home_assistants_own_sentences_are_understood_as_it_does(
     assert different == []
 
 
+@pytest.mark.parametrize("area", [None, "bed", "no such area"])
+def test_every_template_is_answered_in_any_room_and_in_none(
+    english: Grammar, house: House, area: str | None
+) -> None:
+    """Given a sentence for each block and a room, when it is read, then nothing is raised, and
+    only things of this house are meant."""
+    intents = Intents.from_dict(intent_data("en"))
+    names = TextSlotList.from_tuples(
+        [(e.name, e.name, {"domain": e.domain}) for e in house.entities], allow_template=False
+    )
+    lists = {
+        "name": names,
+        "area": TextSlotList.from_strings([a.name for a in house.areas], allow_template=False),
+        "floor": TextSlotList.from_strings([f.name for f in house.floors], allow_template=False),
+    }
+    meant = {
+        target
+        for text in _samples(intents, lists, random.Random(3))  # noqa: S311 - a sample, no secret
+        for command in english.understand(text, house, area)
+        for target in (*command.targets, *command.choices)
+    }
+    assert meant
+    assert meant <= house.by_id.keys()
+
+
 def _samples(
     intents: Intents, lists: dict[str, TextSlotList], dice: random.Random
 ) -> Iterator[str]:

@@ -73,3 +73,12 @@ def test_of_two_with_one_name_the_nearest_is_meant(room: str | None, targets: Ta
 def test_the_only_thermostat_is_meant_in_any_room() -> None:
     wanted = Wanted("HassClimateSetTemperature", "climate", {"area": "Bedroom"}, here=True)
     assert find(wanted, HOUSE, "bed") == Targets(("climate.den",))
+
+
+def test_a_devices_own_settings_are_moved_only_by_name() -> None:
+    lock = Entity("switch.lock", "Child lock", area="den", attributes={"entity_category": "config"})
+    house = House(HOUSE.floors, HOUSE.areas, (*HOUSE.entities, lock))
+    every = Wanted("HassTurnOff", "homeassistant", {"domain": "switch"})
+    named = Wanted("HassTurnOff", "homeassistant", {"name": "Child lock"})
+    assert find(every, house, None) == Targets(("switch.den",))
+    assert find(named, house, None) == Targets(("switch.lock",))

@@ -15,7 +15,7 @@ from hassil import RecognizeResult, recognize_all
 from hearth.house import Entity, House
 from hearth.mind.guards import Guard
 from hearth.mind.names import Names
-from hearth.mind.targets import Targets, Wanted, find
+from hearth.mind.targets import Targets, Wanted, find, strings
 from hearth.mind.templates import HOUSE_LISTS, OWN, Templates
 
 ANYWHERE = "\0anywhere"
@@ -126,7 +126,7 @@ class Recognition:
             confidence = PURPOSE_CONFIDENCE
         opening = (
             confidence == ANYWHERE_CONFIDENCE
-            and slots.get("domain") in OPENINGS
+            and not OPENINGS.isdisjoint(strings(slots.get("domain")))
             and result.intent.name != "HassGetState"
         )
         domain = result.intent_data.requires_context.get("domain") or ()

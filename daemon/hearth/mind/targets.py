@@ -61,7 +61,10 @@ def find(wanted: Wanted, house: House, room: str | None) -> Targets:
     fits = [e for e in house.entities if not domains or e.domain in domains]
     if name := slots.get("name"):
         fits = [e for e in fits if named(e, str(name))]
-    if classes := _strings(slots.get("device_class")):
+    elif wanted.intent != "HassGetState":
+        # A device's own settings ("enable child lock") are no things that "all switches" means.
+        fits = [e for e in fits if not e.attributes.get("entity_category")]
+    if classes := strings(slots.get("device_class")):
         fits = [e for e in fits if e.attributes.get("device_class") in classes]
     everywhere = fits
     fits = _placed(fits, wanted, house)
@@ -90,7 +93,7 @@ def _domains(wanted: Wanted) -> frozenset[str]:
     """Return the domains among which to look; empty for all."""
     if wanted.name_domains and "name" in wanted.slots:
         return wanted.name_domains
-    if domain := _strings(wanted.slots.get("domain")):
+    if domain := strings(wanted.slots.get("domain")):
         return frozenset(domain)
     if wanted.intent == "HassSetPosition":
         return POSITION
@@ -132,7 +135,7 @@ def _thermometers(house: House) -> list[Entity]:
     ]
 
 
-def _strings(value: object) -> Collection[str]:
+def strings(value: object) -> Collection[str]:
     """Return a slot that may be one word or several as a collection."""
     if isinstance(value, str):
         return (value,)
