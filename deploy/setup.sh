@@ -13,7 +13,7 @@
 
 RUN_PACKAGES="ca-certificates mosquitto espeak-ng libportaudio2 flite util-linux"
 BUILD_PACKAGES="gcc libc6-dev pkg-config libsystemd-dev" # systemd-python comes as source only
-TEST_PACKAGES="mosquitto-clients openssl shellcheck"
+TEST_PACKAGES="iproute2 mosquitto-clients openssl shellcheck"
 CONTAINER_PACKAGES="systemd-container mmdebstrap debian-archive-keyring" # only root can boot one
 
 if [ -t 2 ]; then bold=$(printf '\033[1m') plain=$(printf '\033[0m'); else bold='' plain=''; fi

@@ -177,6 +177,11 @@ class Container:
         command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot"]
         command += ["--private-network", "--directory", str(self.root), "--machine", name]
         command += ["--console=pipe", "--kill-signal=SIGRTMIN+3"]
+        if not _root_is_a_mount():  # a plain chroot; nspawn needs one, so it gets one of its own
+            around = self._work / "around"
+            around.mkdir()
+            enter = 'mount --rbind / "$0" && exec chroot "$0" "$@"'
+            command = ["unshare", "--mount", "sh", "-c", enter, str(around), *command]
         with log:
             self._nspawn = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
@@ -192,6 +197,11 @@ class Container:
             if self._init and self.run(*state, check=False) in ("running", "degraded"):
                 return
             time.sleep(0.1)
+
+
+def _root_is_a_mount() -> bool:
+    mounts = Path("/proc/self/mountinfo").read_text("utf-8").splitlines()
+    return any(line.split()[4] == "/" for line in mounts)
 
 
 if __name__ == "__main__":
