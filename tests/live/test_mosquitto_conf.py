@@ -60,7 +60,7 @@ def set_up(folder: Path) -> MqttConfig:
     for name in accounts:
         (folder / f"{name}.word").write_text(f"{name}-word\n")
     ca_file = str(folder / "certs/ca.crt")
-    return MqttConfig(host="localhost", port=tls, tls=True, ca_file=ca_file)
+    return MqttConfig(host=HOST, port=tls, tls=True, ca_file=ca_file)
 
 
 @pytest.fixture

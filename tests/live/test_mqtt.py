@@ -502,7 +502,7 @@ async def tls_broker(certificates: Path, told: Told) -> AsyncIterator[MqttConfig
                 break
             await asyncio.sleep(0.01)
         yield MqttConfig(
-            host="localhost",
+            host=HOST,
             port=port,
             username="hearth",
             tls=True,
