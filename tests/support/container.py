@@ -180,8 +180,17 @@ class Container:
         if not _root_is_a_mount():  # a plain chroot; nspawn needs one, so it gets one of its own
             around = self._work / "around"
             around.mkdir()
-            enter = 'mount --rbind / "$0" && exec chroot "$0" "$@"'
-            command = ["unshare", "--mount", "sh", "-c", enter, str(around), *command]
+            enter = 'mount --rbind / "$0" && mount --make-rprivate "$0" && exec chroot "$0" "$@"'
+            command = [
+                "unshare",
+                "--mount",
+                "--propagation=unchanged",
+                "sh",
+                "-c",
+                enter,
+                str(around),
+                *command,
+            ]
         with log:
             self._nspawn = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
