@@ -47,6 +47,9 @@ def why_not() -> str | None:
     for program in ("systemd-nspawn", "nsenter"):
         if shutil.which(program) is None:
             return f"{program} is not installed"
+    for way, what in (("--mount", "mounts"), ("--user", "user namespaces")):
+        if subprocess.run(["unshare", way, "true"], capture_output=True, check=False).returncode:
+            return f"this kernel, container or plain chroot allows no {what}, which services need"
     if not image().is_dir():
         return f"its image {image()} is not built: .venv/bin/python -m tests.support.container"
     return None
@@ -110,7 +113,12 @@ class Container:
 
     def run(self, *command: str, check: bool = True, timeout_s: float = 60) -> str:
         """Run a command inside and return what it printed. Raises AssertionError if it fails."""
-        enter = ["nsenter", "-t", str(self._init), "-m", "-u", "-i", "-n", "-p", "-C", "--"]
+        enter = [
+            "nsenter",
+            "-t",
+            str(self._init),
+            *["-m", "-u", "-i", "-n", "-p", "-C", "-r", "-w", "--"],
+        ]
         path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         done = subprocess.run(
             [*enter, "env", "-i", path, "HOME=/root", "LANG=C.UTF-8", *command],
@@ -177,20 +185,6 @@ class Container:
         command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--boot"]
         command += ["--private-network", "--directory", str(self.root), "--machine", name]
         command += ["--console=pipe", "--kill-signal=SIGRTMIN+3"]
-        if not _root_is_a_mount():  # a plain chroot; nspawn needs one, so it gets one of its own
-            around = self._work / "around"
-            around.mkdir()
-            enter = 'mount --rbind / "$0" && mount --make-rprivate "$0" && exec chroot "$0" "$@"'
-            command = [
-                "unshare",
-                "--mount",
-                "--propagation=unchanged",
-                "sh",
-                "-c",
-                enter,
-                str(around),
-                *command,
-            ]
         with log:
             self._nspawn = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
@@ -206,11 +200,6 @@ class Container:
             if self._init and self.run(*state, check=False) in ("running", "degraded"):
                 return
             time.sleep(0.1)
-
-
-def _root_is_a_mount() -> bool:
-    mounts = Path("/proc/self/mountinfo").read_text("utf-8").splitlines()
-    return any(line.split()[4] == "/" for line in mounts)
 
 
 if __name__ == "__main__":
