@@ -22,15 +22,15 @@ from hearth.edge.brain import Brain
 from hearth.edge.broker import Broker
 from hearth.edge.complaint import Complaints
 from hearth.edge.control import Control
-from hearth.edge.hermes import HermesEars, HermesSpeaker
-from hearth.edge.hermes_dialogue import HermesDialogue
+from hearth.edge.hermes.audio import HermesEars, HermesSpeaker
+from hearth.edge.hermes.dialogue import HermesDialogue
 from hearth.edge.loudspeakers import Loudspeakers
-from hearth.edge.mqtt import Mqtt
+from hearth.edge.mqtt.client import Mqtt
 from hearth.edge.silero import Silero
-from hearth.edge.simhome import SimHome
+from hearth.edge.sim.home import SimHome
+from hearth.edge.speech.workers import ear, mouth
 from hearth.edge.systemd import Service
-from hearth.edge.wakewords import WakeWords
-from hearth.edge.workers import ear, mouth
+from hearth.edge.wake.words import WakeWords
 from hearth.error import ConfigError
 from hearth.event import Health
 from hearth.memory.journal import Journal, encode

@@ -245,9 +245,7 @@ class Subscriber(Protocol):
         message is acknowledged only after the journal has it on disk and the handler returned.
         """
 
-    def unsubscribe(
-        self, topic_filter: str, handler: Callable[[Message], Awaitable[None]]
-    ) -> None:
+    def unsubscribe(self, topic_filter: str, handler: Callable[[Message], Awaitable[None]]) -> None:
         """Stop calling ``handler`` for that filter; nothing happens where it was not subscribed."""
 
 

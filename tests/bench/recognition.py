@@ -28,9 +28,9 @@ from rich.table import Table
 
 from hearth import sentences
 from hearth.config import RecognitionConfig, SpeechConfig
-from hearth.edge import workers
-from hearth.edge.sphinx import GENERAL_WEIGHT, HOME_WEIGHT, SphinxEar
-from hearth.edge.templates import words
+from hearth.edge.speech import workers
+from hearth.edge.speech.sphinx import GENERAL_WEIGHT, HOME_WEIGHT, SphinxEar
+from hearth.edge.speech.templates import words
 
 PIECE = 6400  # 200 ms, as the worker decodes it
 BEFORE, AFTER = bytes(16_000), bytes(19_200)  # pre-roll, and 600 ms of silence that ended it

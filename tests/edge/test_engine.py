@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from hearth.edge.engine import LONGEST_SENTENCE_S, Sentence
+from hearth.edge.speech.engine import LONGEST_SENTENCE_S, Sentence
 from hearth.error import EngineError
 from hearth.port import Transcript
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.bus import Bus
-from hearth.edge.hermes import SITE, HermesEars
-from hearth.edge.hermes_dialogue import HermesDialogue
+from hearth.edge.hermes.audio import SITE, HermesEars
+from hearth.edge.hermes.dialogue import HermesDialogue
 from hearth.event import Event, Hush, Listen, Say
 from hearth.port import Command, Message
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hearth.edge import language_model
+from hearth.edge.speech import language_model
 
 SENTENCES = [
     ["turn", "on", "[name]"],

@@ -8,8 +8,8 @@ from paho.mqtt.client import MQTTMessage
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
-from hearth.edge import mqtt_inbox
-from hearth.edge.mqtt_inbox import MqttInbox, subscription_id
+from hearth.edge.mqtt import inbox as mqtt_inbox
+from hearth.edge.mqtt.inbox import MqttInbox, subscription_id
 from hearth.port import Message
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
-from hearth.edge.mqtt_link import MAX_INFLIGHT
-from hearth.edge.mqtt_outbox import MqttOutbox, check_topic
+from hearth.edge.mqtt.link import MAX_INFLIGHT
+from hearth.edge.mqtt.outbox import MqttOutbox, check_topic
 from hearth.error import BrokerError
 
 FINE = ReasonCode(PacketTypes.PUBACK, "Success")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from hearth.edge import phonemes
+from hearth.edge.speech import phonemes
 from hearth.error import MissingError
 
 PHONES = {phone for phones in phonemes._ARPABET.values() for phone in phones.split()}

@@ -10,7 +10,7 @@ import pytest
 from tests.home.conftest import Rig, build
 
 from hearth.config import HomeConfig
-from hearth.edge.simhome import STATUS, SimulatedHome
+from hearth.edge.sim.home import STATUS, SimulatedHome
 from hearth.event import Act
 from hearth.port import Message
 

@@ -86,7 +86,7 @@ async def test_watchdog_pings_only_while_the_probe_answers() -> None:
 
 def test_journal_gets_fields_to_search_by() -> None:
     sent: list[tuple[str, dict[str, object]]] = []
-    logger = logging.Logger("hearth.edge.mqtt")
+    logger = logging.Logger("hearth.edge.mqtt.client")
     logger.addHandler(JournalHandler(lambda message, **fields: sent.append((message, fields))))
     logger.warning("lost %s", "it", extra={"site": "kit\nchen", "turn": "t1"})
     (message, fields), line = sent[0], sent[0][1].pop("CODE_LINE")
@@ -96,8 +96,8 @@ def test_journal_gets_fields_to_search_by() -> None:
         {
             "SYSLOG_IDENTIFIER": "hearthd",
             "PRIORITY": "4",
-            "LOGGER": "hearth.edge.mqtt",
-            "HEARTH_PART": "edge.mqtt",
+            "LOGGER": "hearth.edge.mqtt.client",
+            "HEARTH_PART": "edge.mqtt.client",
             "HEARTH_SITE": r"kit\nchen",
             "HEARTH_TURN": "t1",
             "CODE_FILE": __file__,

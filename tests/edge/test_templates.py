@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hearth import sentences
-from hearth.edge.templates import Templates, words
+from hearth.edge.speech.templates import Templates, words
 
 
 def test_words_are_what_is_spoken() -> None:

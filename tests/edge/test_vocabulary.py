@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hearth.edge.vocabulary import Vocabulary, vocabulary
+from hearth.edge.speech.vocabulary import Vocabulary, vocabulary
 
 
 def test_a_name_becomes_one_word_with_its_sounds() -> None:

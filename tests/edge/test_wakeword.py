@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hearth.edge.wakeword import end_of_name
+from hearth.edge.wake.shipped import end_of_name
 
 
 def test_the_last_gap_is_the_end() -> None:

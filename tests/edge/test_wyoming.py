@@ -18,8 +18,8 @@ from wyoming.tts import Synthesize
 
 from hearth import port
 from hearth.config import RecognitionConfig, SpeechConfig
-from hearth.edge import workers
-from hearth.edge.wyoming import Wire, WyomingMouth, WyomingRecognizer
+from hearth.edge.speech import workers
+from hearth.edge.speech.wyoming import Wire, WyomingMouth, WyomingRecognizer
 from hearth.error import ConfigError, EngineError, MissingError
 from hearth.event import Health
 

@@ -156,7 +156,7 @@ def test_a_day_of_faults(tmp_path: Path) -> None:
         daemon.until("mqtt", "ready")
         assert daemon.ask("turn off the kitchen lamp")["outcome"] == "done"
 
-        os.kill(daemon.child("hearth.edge.worker", "ear"), signal.SIGKILL)
+        os.kill(daemon.child("hearth.edge.speech.worker", "ear"), signal.SIGKILL)
         daemon.until("ear", "ready")
 
         second = daemon.hearth("run", "--quiet")

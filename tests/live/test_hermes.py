@@ -14,10 +14,10 @@ import pytest
 from hearth.bus import Bus, Inbox
 from hearth.config import MqttConfig
 from hearth.edge.broker import Broker
-from hearth.edge.hermes import HermesEars, HermesSpeaker
-from hearth.edge.hermes_dialogue import HermesDialogue
-from hearth.edge.mqtt import Mqtt
-from hearth.edge.satellite import Satellite
+from hearth.edge.hermes.audio import HermesEars, HermesSpeaker
+from hearth.edge.hermes.dialogue import HermesDialogue
+from hearth.edge.hermes.satellite import Satellite
+from hearth.edge.mqtt.client import Mqtt
 from hearth.error import EngineError
 from hearth.event import (
     Answered,

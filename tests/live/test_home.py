@@ -14,8 +14,8 @@ from hearth.bus import Bus
 from hearth.clock import SystemClock
 from hearth.config import HomeConfig, MqttConfig
 from hearth.edge.broker import Broker
-from hearth.edge.mqtt import Mqtt
-from hearth.edge.simhome import SimHome
+from hearth.edge.mqtt.client import Mqtt
+from hearth.edge.sim.home import SimHome
 from hearth.event import Act, Event, Published
 from hearth.home.birth import Birth
 from hearth.home.executor import Executor

@@ -14,7 +14,7 @@ import pytest
 
 from hearth.config import MqttConfig
 from hearth.edge.broker import HOST, find_program
-from hearth.edge.mqtt import Mqtt
+from hearth.edge.mqtt.client import Mqtt
 from hearth.error import BrokerError
 from hearth.event import Health
 from hearth.port import Message

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from hearth.config import MqttConfig
-from hearth.edge import mqtt_inbox, mqtt_link
 from hearth.edge.broker import HOST, Broker, find_program
-from hearth.edge.mqtt import Mqtt
+from hearth.edge.mqtt import inbox as mqtt_inbox
+from hearth.edge.mqtt import link as mqtt_link
+from hearth.edge.mqtt.client import Mqtt
 from hearth.error import BrokerError
 from hearth.event import Health
 from hearth.port import Message
@@ -349,7 +350,7 @@ _RECEIVER = """
 import asyncio, os, sys
 from pathlib import Path
 from hearth.config import MqttConfig
-from hearth.edge.mqtt import Mqtt
+from hearth.edge.mqtt.client import Mqtt
 port, password = int(sys.argv[1]), sys.argv[2]
 journal, handled = Path(sys.argv[3]), Path(sys.argv[4])
 known = set(journal.read_text().split("\\n")) if journal.exists() else set()
@@ -576,7 +577,7 @@ _HANGS = """
 import asyncio, socket, time
 socket.getaddrinfo = lambda *a, **k: time.sleep(60)
 from hearth.config import MqttConfig
-from hearth.edge.mqtt import Mqtt
+from hearth.edge.mqtt.client import Mqtt
 async def main():
     async with Mqtt(MqttConfig(host="slow"), tell=print) as mqtt:
         task = asyncio.create_task(mqtt.run())

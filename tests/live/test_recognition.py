@@ -18,8 +18,8 @@ import pytest
 import pytest_asyncio
 
 from hearth.config import RecognitionConfig
-from hearth.edge import workers
-from hearth.edge.wyoming import Wire, WyomingRecognizer
+from hearth.edge.speech import workers
+from hearth.edge.speech.wyoming import Wire, WyomingRecognizer
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import Transcript
@@ -111,7 +111,7 @@ def pid_of(folder: Path) -> int:
             line = (entry / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if wanted in line and b"hearth.edge.worker" in line:
+        if wanted in line and b"hearth.edge.speech.worker" in line:
             return int(entry.name)
     raise AssertionError("the worker does not run")
 
@@ -230,7 +230,7 @@ async def test_sigterm_ends_the_worker_in_mid_sentence_with_status_0(
     socket = tmp_path / "e.sock"
     command = ["ear", "--socket", str(socket), "--cache", str(state / "ear")]
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hearth.edge.worker", *command
+        sys.executable, "-m", "hearth.edge.speech.worker", *command
     )
     wire = Wire("ear", f"unix://{socket}", 40)
     await wire.info()
@@ -250,7 +250,7 @@ async def test_a_folder_that_is_no_vosk_model_is_told(tmp_path: Path) -> None:
     (tmp_path / "am" / "final.mdl").write_bytes(b"no model")
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *["-m", "hearth.edge.worker", "ear", "--engine", "vosk"],
+        *["-m", "hearth.edge.speech.worker", "ear", "--engine", "vosk"],
         *["--model", str(tmp_path), "--socket", str(tmp_path / "e.sock")],
         stderr=asyncio.subprocess.PIPE,
     )

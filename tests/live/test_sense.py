@@ -12,9 +12,9 @@ import pytest
 from hearth.bus import Bus
 from hearth.config import HearingConfig, RecognitionConfig, WakeConfig
 from hearth.edge.silero import Silero
-from hearth.edge.wakeword import SHIPPED, MicroSpotter
-from hearth.edge.wakewords import WakeWords
-from hearth.edge.workers import ear
+from hearth.edge.speech.workers import ear
+from hearth.edge.wake.shipped import SHIPPED, MicroSpotter
+from hearth.edge.wake.words import WakeWords
 from hearth.event import Heard, Unheard, Woken
 from hearth.port import Find, Transcript
 from hearth.sense.endpoint import CHUNK_BYTES, VoiceActivity

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from hearth.config import SpeechConfig
-from hearth.edge import workers
-from hearth.edge.wyoming import Wire, WyomingMouth
+from hearth.edge.speech import workers
+from hearth.edge.speech.wyoming import Wire, WyomingMouth
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import Pcm
@@ -100,7 +100,7 @@ def pid_of(folder: Path) -> int:
             line = (entry / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
-        if wanted in line and b"hearth.edge.worker" in line:
+        if wanted in line and b"hearth.edge.speech.worker" in line:
             return int(entry.name)
     raise AssertionError("the worker does not run")
 
@@ -135,7 +135,7 @@ async def test_an_unknown_voice_is_told(tmp_path: Path, told: Told) -> None:
 async def test_sigterm_ends_a_worker_at_once_with_status_0(tmp_path: Path) -> None:
     socket = tmp_path / "m.sock"
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hearth.edge.worker", "mouth", "--socket", str(socket)
+        sys.executable, "-m", "hearth.edge.speech.worker", "mouth", "--socket", str(socket)
     )
     await Wire("mouth", f"unix://{socket}", 20).info()
     began = time.monotonic()

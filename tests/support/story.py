@@ -14,7 +14,7 @@ import numpy as np
 from hearth.bus import Bus
 from hearth.clock import LoopClock
 from hearth.config import AreaConfig, Config, HomeConfig
-from hearth.edge.simhome import SimulatedHome
+from hearth.edge.sim.home import SimulatedHome
 from hearth.event import Event
 from hearth.memory.journal import Journal
 from hearth.memory.store import Store

@@ -14,8 +14,8 @@ from hearth.bus import Bus
 from hearth.cli.common import AsJson, ConfigPath, err, fail, go, load, out, print_json
 from hearth.config import Config, state_dir
 from hearth.edge.silero import Silero
-from hearth.edge.wakewords import WakeWords
-from hearth.edge.workers import ear
+from hearth.edge.speech.workers import ear
+from hearth.edge.wake.words import WakeWords
 from hearth.error import HearthError
 from hearth.event import Health, Heard, Unheard, Woken
 from hearth.sense.frame import FrameError

@@ -12,8 +12,8 @@ from contextlib import AsyncExitStack
 import numpy as np
 
 from hearth.config import MqttConfig
-from hearth.edge.hermes import wav
-from hearth.edge.satellite import Satellite
+from hearth.edge.hermes.audio import wav
+from hearth.edge.hermes.satellite import Satellite
 from hearth.port import RATE_HZ, Pcm
 
 _LEVEL = 20

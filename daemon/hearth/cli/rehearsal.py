@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from hearth.config import Config
 from hearth.daemon import Hearth
-from hearth.edge.satellite import Satellite
+from hearth.edge.hermes.satellite import Satellite
 from hearth.error import HearthError, MissingError
 from hearth.event import Event, Health, Heard, Spoken, Unheard
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from hearth.config import Config
 from hearth.edge.broker import find_program
-from hearth.edge.mqtt import Mqtt
-from hearth.edge.workers import vosk_model
+from hearth.edge.mqtt.client import Mqtt
+from hearth.edge.speech.workers import vosk_model
 from hearth.error import HearthError
 from hearth.event import Health
 

@@ -20,11 +20,11 @@ from pathlib import Path
 
 from pocketsphinx import get_model_path
 
-from hearth.edge import language_model
-from hearth.edge.phonemes import arpabet, dictionary
-from hearth.edge.sphinxlib import Decoder, Lm, Segment
-from hearth.edge.templates import Templates
-from hearth.edge.vocabulary import Phones, Vocabulary, vocabulary
+from hearth.edge.speech import language_model
+from hearth.edge.speech.phonemes import arpabet, dictionary
+from hearth.edge.speech.sphinxlib import Decoder, Lm, Segment
+from hearth.edge.speech.templates import Templates
+from hearth.edge.speech.vocabulary import Phones, Vocabulary, vocabulary
 from hearth.port import RATE_HZ, Transcript
 from hearth.sentences import Sentences
 

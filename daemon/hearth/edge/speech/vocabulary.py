@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from hearth.edge.phonemes import arpabet, pronunciations
-from hearth.edge.templates import NAME, PLACE, words
+from hearth.edge.speech.phonemes import arpabet, pronunciations
+from hearth.edge.speech.templates import NAME, PLACE, words
 from hearth.house import EMPTY
 
 _MOST_PRONUNCIATIONS = 4

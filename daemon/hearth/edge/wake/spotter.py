@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from hearth.edge.embedding import Embedding
-from hearth.edge.namesake import Everyday, Namesake
+from hearth.edge.wake.embedding import Embedding
+from hearth.edge.wake.namesake import Everyday, Namesake
 from hearth.port import Find
 
 _THRESHOLD = 0.36

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from paho.mqtt.reasoncodes import ReasonCode
 
 from hearth.edge.complaint import Complaints, escaped
-from hearth.edge.mqtt_link import MAX_INFLIGHT, Link
+from hearth.edge.mqtt.link import MAX_INFLIGHT, Link
 from hearth.error import BrokerError
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hearth.edge.simdevices import Device, Json, entry, parse, told, within
+from hearth.edge.sim.zigbee import Device, Json, entry, parse, told, within
 from hearth.port import Message
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hearth.config import RecognitionConfig, SpeechConfig
 from hearth.edge.child import Child
-from hearth.edge.wyoming import Wire, WyomingMouth, WyomingRecognizer
+from hearth.edge.speech.wyoming import Wire, WyomingMouth, WyomingRecognizer
 from hearth.error import ConfigError, EngineError, MissingError
 from hearth.event import Health
 
@@ -123,7 +123,7 @@ def vosk_model(config: RecognitionConfig, state: Path) -> Path | None:
 
 
 def _command(part: str, socket: Path) -> Sequence[str]:
-    return [sys.executable, "-m", "hearth.edge.worker", part, "--socket", str(socket)]
+    return [sys.executable, "-m", "hearth.edge.speech.worker", part, "--socket", str(socket)]
 
 
 def _socket(run: Path, part: str) -> Path:

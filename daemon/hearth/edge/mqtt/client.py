@@ -21,10 +21,10 @@ from typing import Self
 
 from hearth.config import MqttConfig
 from hearth.edge.complaint import Complaints, fault
-from hearth.edge.mqtt_account import VersionRefusedError
-from hearth.edge.mqtt_inbox import Handler, Keep, Listener, MqttInbox, subscription_id
-from hearth.edge.mqtt_link import Link
-from hearth.edge.mqtt_outbox import EXPIRY_S, MqttOutbox, check_topic
+from hearth.edge.mqtt.account import VersionRefusedError
+from hearth.edge.mqtt.inbox import Handler, Keep, Listener, MqttInbox, subscription_id
+from hearth.edge.mqtt.link import Link
+from hearth.edge.mqtt.outbox import EXPIRY_S, MqttOutbox, check_topic
 from hearth.error import BrokerError
 from hearth.event import Health
 from hearth.port import Message

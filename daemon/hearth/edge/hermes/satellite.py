@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Self
 
 from hearth.config import MqttConfig
-from hearth.edge.hermes import AUDIO, wav
-from hearth.edge.mqtt import Mqtt
+from hearth.edge.hermes.audio import AUDIO, wav
+from hearth.edge.mqtt.client import Mqtt
 from hearth.port import Message, Pcm
 
 log = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from hearth.config import MqttConfig
-from hearth.edge.mqtt_account import (
+from hearth.edge.mqtt.account import (
     CONNECT_TIMEOUT_S,
     VersionRefusedError,
     explain,

@@ -1,4 +1,4 @@
-"""A Wyoming server for one engine: ``python -m hearth.edge.worker ear|mouth --socket PATH ...``.
+"""A Wyoming server for one engine: ``python -m hearth.edge.speech.worker ear|mouth ...``.
 
 Recognizers and voices are native code that can crash or hang, so each lives in a process of its
 own. The daemon starts it as a child and speaks Wyoming with it over a Unix socket that only its
@@ -31,7 +31,7 @@ from wyoming.server import AsyncEventHandler, AsyncServer
 from wyoming.tts import Synthesize
 
 from hearth import sentences
-from hearth.edge.engine import Ear, Sentence, Voice
+from hearth.edge.speech.engine import Ear, Sentence, Voice
 from hearth.error import HearthError
 from hearth.port import RATE_HZ
 
@@ -210,16 +210,16 @@ def _tts_info(name: str) -> Info:
 
 def _ear(options: argparse.Namespace) -> Ear:
     if options.engine == "vosk":
-        from hearth.edge.vosk import VoskEar  # noqa: PLC0415  # one engine's library a process
+        from hearth.edge.speech.vosk import VoskEar  # noqa: PLC0415  # one engine's library a process
 
         return VoskEar(Path(options.model))
-    from hearth.edge.sphinx import SphinxEar  # noqa: PLC0415  # one engine's library a process
+    from hearth.edge.speech.sphinx import SphinxEar  # noqa: PLC0415  # one engine's library a process
 
     return SphinxEar(Path(options.cache), sentences.load("en"), options.at_once)
 
 
 def _voice(options: argparse.Namespace) -> Voice:
-    from hearth.edge.pyttsx import PyttsxVoice  # noqa: PLC0415  # one engine's library a process
+    from hearth.edge.speech.pyttsx import PyttsxVoice  # noqa: PLC0415  # one engine's library a process
 
     return PyttsxVoice(options.voice, options.words_per_minute)
 
@@ -238,7 +238,7 @@ async def _serve(options: argparse.Namespace) -> None:
 
 
 def _arguments(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="hearth.edge.worker", description=__doc__)
+    parser = argparse.ArgumentParser(prog="hearth.edge.speech.worker", description=__doc__)
     parser.add_argument("part", choices=("ear", "mouth"))
     parser.add_argument("--socket", required=True)
     parser.add_argument("--engine", choices=("pocketsphinx", "vosk", "pyttsx3"))

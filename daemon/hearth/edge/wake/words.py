@@ -12,9 +12,9 @@ from pathlib import Path
 
 from hearth.config import WakeConfig
 from hearth.edge.child import mortal
-from hearth.edge.namesake import Everyday, Namesake, recall
-from hearth.edge.spotter import NameSpotter
-from hearth.edge.wakeword import SHIPPED, MicroSpotter
+from hearth.edge.wake.namesake import Everyday, Namesake, recall
+from hearth.edge.wake.shipped import SHIPPED, MicroSpotter
+from hearth.edge.wake.spotter import NameSpotter
 from hearth.event import Health
 from hearth.port import Find, Spotter
 
@@ -83,7 +83,7 @@ class WakeWords:
     async def _learn(self, word: str) -> str:
         """Learn one name and return what went wrong, or an empty text."""
         nice = ["nice"] if shutil.which("nice") else []
-        learner = [sys.executable, "-m", "hearth.edge.namesake"]
+        learner = [sys.executable, "-m", "hearth.edge.wake.namesake"]
         process = await asyncio.create_subprocess_exec(
             *mortal([*nice, *learner, word, self._language, str(self._cache)]),
             stdin=asyncio.subprocess.DEVNULL,

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from hearth.edge.templates import GAP
+from hearth.edge.speech.templates import GAP
 
 _ORDER = 3
 _START, _END = "<s>", "</s>"

@@ -5,9 +5,9 @@ Flite where it is installed; each rendering gets another throat, room, tone and 
 embeddings, whitened by the spread of everyday speech, are the examples that a spotter
 compares sound with. No recording of a person is needed.
 
-``python -m hearth.edge.namesake WORD LANGUAGE CACHE`` learns a name in a process of its own;
-``python -m hearth.edge.namesake < SENTENCES`` writes ``everyday.npz``, the mean and the spread of
-everyday speech, from sentences of any kind, one a line.
+``python -m hearth.edge.wake.namesake WORD LANGUAGE CACHE`` learns a name in a process of its own;
+``python -m hearth.edge.wake.namesake < SENTENCES`` writes ``everyday.npz``, the mean and the
+spread of everyday speech, from sentences of any kind, one a line.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pathlib import Path
 import numpy as np
 import soxr
 
-from hearth.edge.embedding import SIZE, Embedding, Floats
+from hearth.edge.wake.embedding import SIZE, Embedding, Floats
 from hearth.error import EngineError, HearthError, MissingError
 from hearth.port import RATE_HZ
 

@@ -18,8 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hearth.bus import Bus
 from hearth.edge.complaint import Complaints
-from hearth.edge.hermes import SITE, read_json
-from hearth.edge.hermes import Bus as MqttBus
+from hearth.edge.hermes.audio import SITE, read_json
+from hearth.edge.hermes.audio import Bus as MqttBus
 from hearth.error import BrokerError
 from hearth.event import (
     Answered,

@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import replace
 
 from hearth.config import MqttConfig
-from hearth.edge import simdevices as zigbee
-from hearth.edge.mqtt import Mqtt
-from hearth.edge.simdevices import BRIDGE, Device, told
-from hearth.edge.simothers import EspLamp, TasmotaLamp, Thermostat
+from hearth.edge.mqtt.client import Mqtt
+from hearth.edge.sim import zigbee
+from hearth.edge.sim.others import EspLamp, TasmotaLamp, Thermostat
+from hearth.edge.sim.zigbee import BRIDGE, Device, told
 from hearth.error import BrokerError
 from hearth.event import Health
 from hearth.port import Message

@@ -1,0 +1,1 @@
+"""Hermes over MQTT: satellites, their sound, and the dialogue around it."""

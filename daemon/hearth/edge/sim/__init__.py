@@ -1,0 +1,1 @@
+"""The simulated home: devices as real ones behave."""

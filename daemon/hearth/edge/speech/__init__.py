@@ -1,0 +1,1 @@
+"""Ears and mouths: the engines, the worker processes they run in, and the way to them."""
