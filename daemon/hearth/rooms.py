@@ -164,7 +164,7 @@ class Rooms:
             "sense": self.listener.run,
         }
         if ports.expecting:
-            self._rooms["vocabulary"] = Vocabulary(bus, self.home, ports.expecting).run
+            self._rooms["vocabulary"] = Vocabulary(bus, self.home, ports.expecting, status.tell).run
 
     async def run(self) -> None:
         """Keep every room alive until cancelled; on leaving, what waits goes to the journal."""

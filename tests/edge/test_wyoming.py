@@ -19,6 +19,7 @@ from wyoming.tts import Synthesize
 from hearth import port
 from hearth.config import RecognitionConfig, SpeechConfig
 from hearth.edge.speech import workers
+from hearth.edge.speech.sphinx import remembered
 from hearth.edge.speech.wyoming import Wire, WyomingMouth, WyomingRecognizer
 from hearth.error import ConfigError, EngineError, MissingError
 from hearth.event import Health
@@ -86,13 +87,23 @@ async def test_a_service_that_streams_its_words(service: Service) -> None:
     assert partials == ["turn on", "turn on the lamp"]
     wish = Transcribe(language="en", transcript_names=["Fan", "Lamp"], transcript_terms=["Attic"])
     form = {"rate": 16_000, "width": 2, "channels": 1, "timestamp": None}
-    assert [(event.type, event.data, event.payload) for event in service.got[1:]] == [
+    assert [(event.type, event.data, event.payload) for event in service.got[2:]] == [
         ("transcribe", wish.event().data, None),
         ("audio-start", form, None),
         ("audio-chunk", form, b"ab"),
         ("audio-chunk", form, b"cd"),
         ("audio-stop", {"timestamp": None}, None),
     ]
+    assert [event.type for event in service.got[:2]] == ["transcribe", "ping"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "[1, 2]", '{"a": 1}', "\x00", '[["Lamp"], ["Hall"]]'])
+def test_names_of_the_last_run_are_read_and_rubbish_is_not(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "names.json"
+    assert remembered(file) == ((), ())
+    file.write_text(text)
+    known = (("Lamp",), ("Hall",)) if "Lamp" in text else ((), ())
+    assert remembered(file) == known
 
 
 async def test_a_worker_corrects_what_it_heard_and_says_how_sure_it_is(service: Service) -> None:

@@ -142,7 +142,7 @@ async def _ready(
     at = 0.0
     try:
         async with asyncio.timeout(timeout_s):
-            while not (at and _known(hearth, thing)):
+            while not (at and _known(hearth, thing) and hearth.status.is_ready("vocabulary")):
                 event = await inbox.get()
                 if isinstance(event, Health) and event.part == "hearth" and event.state == "ready":
                     at = loop.time()

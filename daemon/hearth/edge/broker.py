@@ -49,6 +49,7 @@ log_type error
 log_type warning
 log_type notice
 connection_messages false
+set_tcp_nodelay true
 """
 
 MAX_MESSAGE_BYTES = 4_000_000

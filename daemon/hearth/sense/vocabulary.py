@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 from hearth.bus import Bus
 from hearth.error import EngineError
-from hearth.event import Appeared, Vanished
+from hearth.event import Appeared, Health, Vanished
 from hearth.house import Area, Floor
 from hearth.port import Expecting, Home
 
@@ -20,10 +21,17 @@ _SETTLE_S = 1.0
 class Vocabulary:
     """Tells the recognizer the names of the home, whenever they have changed."""
 
-    def __init__(self, bus: Bus, home: Home, recognizer: Expecting) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        home: Home,
+        recognizer: Expecting,
+        tell: Callable[[Health], None],
+    ) -> None:
         self._inbox = bus.subscribe(Appeared, Vanished)
         self._home = home
         self._recognizer = recognizer
+        self._tell = tell
         self._told: tuple[list[str], list[str]] | None = None
 
     async def run(self) -> None:
@@ -41,5 +49,6 @@ class Vocabulary:
                 try:
                     await self._recognizer.expect(names, terms)
                     self._told = (names, terms)
+                    self._tell(Health("vocabulary", "ready", f"{len(names)} names"))
                 except EngineError as error:
                     log.info("the recognizer learns the names later: %s", error)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import ssl
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from paho.mqtt.client import Client, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -245,8 +246,14 @@ class Link:
                 "properties": properties,
             }
         self._client.connect(config.host, config.port, config.keepalive_s, **options)
-        if self._abandoned.is_set() and (sock := self._client.socket()) is not None:
+        if (sock := self._client.socket()) is None:
+            return
+        if self._abandoned.is_set():
             sock.close()
+        else:
+            # Else a command waits up to 40 ms for the broker's delayed TCP acknowledgement of
+            # the small message before it (Nagle's algorithm).
+            cast(socket.socket, sock).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _readable(self) -> None:
         """Read what has arrived. TLS may hold more than the socket shows, so it is emptied."""

@@ -74,17 +74,23 @@ class SphinxEar:
         self._folder = tempfile.TemporaryDirectory(prefix="hearth-ear-")
         self._home = home_model(cache, own, Path(self._folder.name) / "home.arpa")
         self._lock = threading.Lock()
-        self._recipe = self._write(Vocabulary())
+        self._names = cache / "names.json"
+        self._known = remembered(self._names)
+        self._recipe = self._write(vocabulary(*self._known))
         self._idle = [self._recipe.decoder()]
 
     def learn(self, names: tuple[str, ...], terms: tuple[str, ...]) -> None:
         """Build a decoder that knows these names; sentences that have begun keep the old one."""
+        if (names, terms) == self._known:
+            return
         recipe = self._write(vocabulary(names, terms))
         decoder = recipe.decoder()
         with self._lock:
             self._recipe, old, self._idle = recipe, self._idle, [decoder]
         for each in old:
             each.close()
+        self._known = names, terms
+        self._names.write_text(json.dumps([names, terms]), "utf-8")
 
     def decoding(self) -> SphinxDecoding:
         """Begin a sentence, with a decoder that is free or a new one (0.5 to 1 s)."""
@@ -125,6 +131,15 @@ class SphinxEar:
         ]
         words = [line.split(" ", 1)[0] for line in text.splitlines()]
         return Recipe({**self._options, "dict": str(path)}, models, words, known.written)
+
+
+def remembered(file: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names and terms of the last run: the home is mostly the same after a restart."""
+    try:
+        names, terms = json.loads(file.read_text("utf-8"))
+        return tuple(map(str, names)), tuple(map(str, terms))
+    except (OSError, ValueError, TypeError):
+        return (), ()
 
 
 @dataclass(frozen=True, slots=True)

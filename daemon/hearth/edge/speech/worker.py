@@ -17,7 +17,7 @@ import asyncio
 import logging
 import os
 import sys
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from wyoming.audio import AudioChunk, AudioChunkConverter, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event
 from wyoming.info import AsrModel, AsrProgram, Attribution, Describe, Info, TtsProgram, TtsVoice
+from wyoming.ping import Ping, Pong
 from wyoming.server import AsyncEventHandler, AsyncServer
 from wyoming.tts import Synthesize
 
@@ -50,12 +51,18 @@ class EarServer:
         self.threads: Executor = ThreadPoolExecutor(ear.at_once, "sentence")
         self._teacher = ThreadPoolExecutor(1, "vocabulary")
         self._wanted: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._learning: Future[None] | None = None
 
     def expect(self, names: tuple[str, ...], terms: tuple[str, ...]) -> None:
         """Learn a vocabulary in the background if it is another than the last."""
         if (names, terms) != self._wanted:
             self._wanted = (names, terms)
-            self._teacher.submit(self._learn, names, terms)
+            self._learning = self._teacher.submit(self._learn, names, terms)
+
+    async def learned(self) -> None:
+        """Wait until the last vocabulary that was wished for is in use."""
+        if self._learning:
+            await asyncio.wrap_future(self._learning)
 
     def _learn(self, names: tuple[str, ...], terms: tuple[str, ...]) -> None:
         if self._wanted != (names, terms):
@@ -95,6 +102,9 @@ class EarHandler(AsyncEventHandler):
             if wish.transcript_names is not None:
                 names, terms = wish.transcript_names, wish.transcript_terms or ()
                 self._server.expect(tuple(names), tuple(terms))
+        elif Ping.is_type(event.type):  # asked after a wish: answered once it is learned
+            await self._server.learned()
+            await self.write_event(Pong(Ping.from_event(event).text).event())
         elif Describe.is_type(event.type):
             await self.write_event(_asr_info(self._server.ear.name).event())
         return True

@@ -16,6 +16,7 @@ from wyoming.client import AsyncClient
 from wyoming.error import Error
 from wyoming.event import Event
 from wyoming.info import Describe, Info
+from wyoming.ping import Ping, Pong
 from wyoming.tts import Synthesize, SynthesizeVoice
 
 from hearth.error import EngineError
@@ -170,11 +171,19 @@ class WyomingRecognizer:
     async def expect(self, names: Sequence[str], terms: Sequence[str]) -> None:
         """Tell the service the names of things, and of areas and floors, that it may hear.
 
-        Hearth's own ear learns them in the background; they are repeated with each sentence, so a
-        service that was restarted learns them, too. Raises EngineError if it is not reached.
+        Hearth's own ear learns them in the background, and this returns once it has (about 2 s);
+        a service that knows no ping is not waited for beyond the timeout. They are repeated with
+        each sentence, so a service that was restarted learns them, too. Raises EngineError if it
+        is not reached.
         """
         self._names, self._terms = sorted(set(names)), sorted(set(terms))
-        await self.remind()
+        async with self._wire.connected() as client:
+            await self._wire.write(client, self._wish())
+            await self._wire.write(client, Ping().event())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._wire.timeout_s):
+                    while not Pong.is_type((await self._wire.read(client)).type):
+                        pass
 
     async def remind(self) -> None:
         """Repeat the vocabulary, for a service that was restarted. Raises EngineError."""
