@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from hearth.bus import Bus
-from hearth.clock import SystemClock
+from hearth.clock import LoopClock, SystemClock
 from hearth.error import HearthError
 from hearth.event import Heard, Hush, Understood
 from hearth.memory.journal import Journal
 from hearth.memory.store import Store, read_only
 from hearth.memory.timers import StoredSettings, StoredTimers
 from hearth.port import Message, Timer
+from support.ports import AtOnce
 
 
 async def test_each_write_stands_alone_in_a_batch(tmp_path: Path) -> None:
@@ -93,6 +94,20 @@ async def test_the_journal_keeps_every_event_in_order(tmp_path: Path) -> None:
     ]
     assert '"text": "turn on the lämp"' in rows[0]["body"]
     assert '"targets": ["light.l"]' in rows[1]["body"]
+
+
+@pytest.mark.looptime
+async def test_what_is_older_than_keep_days_is_dropped(tmp_path: Path) -> None:
+    bus = Bus()
+    async with Store(tmp_path / "m.db", AtOnce()) as store:
+        clock = LoopClock(datetime(2026, 3, 1, 12, tzinfo=UTC))
+        running = asyncio.create_task(Journal(bus, store, clock, keep_days=30).run())
+        for day in range(33):
+            bus.publish(Hush(f"day {day}"))
+            await asyncio.sleep(86_400)
+        running.cancel()
+    rows = read_only(tmp_path / "m.db", "SELECT site FROM journal ORDER BY id")
+    assert rows[0]["site"] == "day 2"
 
 
 async def test_a_redelivered_message_is_told_from_an_equal_new_one(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import sqlite3
@@ -36,8 +37,12 @@ class Journal:
 
     async def run(self) -> None:
         """Write what the bus brings, batch by batch, until cancelled."""
-        await self.prune()
+        loop = asyncio.get_running_loop()
+        pruned = -_PRUNE_EVERY_S
         while True:
+            if loop.time() - pruned >= _PRUNE_EVERY_S:
+                pruned = loop.time()
+                await self.prune()
             events = [await self._inbox.get()]
             while len(self._inbox):
                 events.append(await self._inbox.get())
