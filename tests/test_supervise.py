@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from contextlib import suppress
 
 import pytest
@@ -30,7 +31,7 @@ async def test_a_room_that_fails_is_told_and_started_ever_later() -> None:
     keeping.cancel()
     with suppress(asyncio.CancelledError):
         await keeping
-    waits = [b - a for a, b in zip(starts, starts[1:], strict=False)]
+    waits = [b - a for a, b in itertools.pairwise(starts)]
     assert len(starts) == 4
     assert waits == sorted(waits)
     assert told[:2] == [
@@ -50,7 +51,7 @@ async def test_a_room_that_ran_long_is_started_again_soon() -> None:
     keeping = asyncio.create_task(keep_alive("mind", room, lambda _: None))
     await asyncio.sleep(1000)
     keeping.cancel()
-    waits = [b - a - 100 for a, b in zip(starts, starts[1:], strict=False)]
+    waits = [b - a - 100 for a, b in itertools.pairwise(starts)]
     assert len(waits) >= 8
     assert max(waits) < 1
 
