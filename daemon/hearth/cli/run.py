@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,7 +34,9 @@ def run(path: ConfigPath = None, quiet: Quiet = False) -> None:
     with told():
         config = load(path)
         view = sys.stdout.isatty() and not quiet
-        setup_logging(config.log)
+        # The view tells what the log would say; only its warnings are more.
+        told_by_view = view and config.log.level == "info"
+        setup_logging(replace(config.log, level="warning") if told_by_view else config.log)
         companions = _companions(config.hearth.site) if view else []
         code = daemon.serve(config, state_dir(), companions)
     raise typer.Exit(code)

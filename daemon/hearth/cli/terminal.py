@@ -59,7 +59,7 @@ def line(event: Event) -> str | None:  # noqa: PLR0911, PLR0912  # one line for 
             return f"[red]{event.outcome}[/] {escape(event.act.entity_id)}"
         case Say() if event.text:
             return f"[bold cyan]says[/]       {escape(event.site)}: “{escape(event.text)}”"
-        case Spoken() if not event.whole:
+        case Spoken() if event.said and not event.whole:
             return f"[dim]cut off after “{escape(event.said)}”[/]"
         case Answered(outcome="failed"):
             return "[red]the turn failed[/]"
