@@ -26,6 +26,10 @@ _BLOCK = RATE_HZ // 50  # 20 ms
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 2.0, 60.0
 _REMEDY = "Plug one in, or set {} = 'off' in [audio]."
 
+_LATENCY_S = 0.1
+"""What a device may hold of the sound. PortAudio's "low" runs dry every few blocks over PulseAudio
+("underrun occurred"); a stop drops what is held, so it still takes less than 200 ms."""
+
 Tell = Callable[[Health], None]
 
 
@@ -68,7 +72,7 @@ class PortAudio:
                 dtype="int16",
                 blocksize=rate_hz // 50,  # 0, PortAudio's choice, stutters over PulseAudio
                 device=device,
-                latency="low",
+                latency=_LATENCY_S,
             ) as stream:
                 yield stream
         finally:
