@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Awaitable, Callable
 
+from hearth.backoff import Backoff
 from hearth.event import Health
 
 log = logging.getLogger(__name__)
@@ -21,19 +21,15 @@ async def keep_alive(
 
     Its inboxes belong to the room's object, so what came meanwhile is still there.
     """
-    loop = asyncio.get_running_loop()
-    wait_s = _FIRST_WAIT_S
+    waits = Backoff(_FIRST_WAIT_S, _LONGEST_WAIT_S, _STEADY_S)
     while True:
-        began = loop.time()
+        waits.begin()
         try:
             await run()
             why = "it ended"
         except Exception as error:  # the wall of the room
             log.exception("%s failed", name)
             why = f"{type(error).__name__}: {error}"
-        if loop.time() - began > _STEADY_S:
-            wait_s = _FIRST_WAIT_S
         tell(Health(name, "down", why, "It is restarted by itself."))
-        await asyncio.sleep(wait_s * random.uniform(0.75, 1.25))  # noqa: S311  # jitter, no secret
-        wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
+        await asyncio.sleep(waits.next_s())
         tell(Health(name, "ready"))

@@ -23,6 +23,7 @@ from hearth.edge.speech.wyoming import Wire, WyomingRecognizer
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import Transcript
+from support.processes import worker_pid
 
 pytestmark = [
     pytest.mark.live,
@@ -104,16 +105,8 @@ async def own_ear(state: Path, tmp_path: Path, told: Told) -> AsyncIterator[Wyom
 
 
 def pid_of(folder: Path) -> int:
-    """The worker's process, found by its socket's path in its command line."""
-    wanted = str(folder / "run" / "ear.sock").encode()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if wanted in line and b"hearth.edge.speech.worker" in line:
-            return int(entry.name)
-    raise AssertionError("the worker does not run")
+    """The ear's process."""
+    return worker_pid(folder / "run" / "ear.sock")
 
 
 async def test_it_hears_a_sentence_while_it_is_spoken(

@@ -20,6 +20,7 @@ from hearth.edge.speech.wyoming import Wire, WyomingMouth
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import Pcm
+from support.processes import worker_pid
 
 pytestmark = pytest.mark.live
 
@@ -93,16 +94,8 @@ async def test_the_socket_is_only_for_its_user(mouth: WyomingMouth, tmp_path: Pa
 
 
 def pid_of(folder: Path) -> int:
-    """The worker's process, found by its socket's path in its command line."""
-    wanted = str(folder / "run" / "mouth.sock").encode()
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if wanted in line and b"hearth.edge.speech.worker" in line:
-            return int(entry.name)
-    raise AssertionError("the worker does not run")
+    """The mouth's process."""
+    return worker_pid(folder / "run" / "mouth.sock")
 
 
 async def test_a_worker_that_is_killed_speaks_again(

@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import logging
 import queue
-import random
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
+from hearth.backoff import Backoff
 from hearth.config import AudioConfig
 from hearth.error import EngineError, MissingError
 from hearth.event import Health
@@ -112,17 +112,14 @@ class Microphone:
 
     async def run(self, feed: Callable[[bytes], None]) -> None:
         """Read until cancelled; a device that is missing or unplugged is looked for again."""
-        wait_s = _FIRST_WAIT_S
+        waits = Backoff(_FIRST_WAIT_S, _LONGEST_WAIT_S, _LONGEST_WAIT_S)
         while True:
-            began = asyncio.get_running_loop().time()
+            waits.begin()
             try:
                 await self._read(feed)
             except EngineError as error:
                 self._change("absent", error.what, error.remedy or _REMEDY.format("microphone"))
-            if asyncio.get_running_loop().time() - began > _LONGEST_WAIT_S:
-                wait_s = _FIRST_WAIT_S
-            await asyncio.sleep(wait_s * random.uniform(0.75, 1.25))  # noqa: S311  # jitter, no secret
-            wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
+            await asyncio.sleep(waits.next_s())
 
     async def _read(self, feed: Callable[[bytes], None]) -> None:
         loop = asyncio.get_running_loop()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import random
 import shutil
 import signal
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Self
 
+from hearth.backoff import Backoff
 from hearth.error import EngineError, MissingError
 from hearth.event import Health
 
@@ -101,22 +100,20 @@ class Child:
         await self._end()
 
     async def _keep(self) -> None:
-        wait_s = _FIRST_WAIT_S
+        waits = Backoff(_FIRST_WAIT_S, _LONGEST_WAIT_S, _STEADY_S)
         while True:
-            began = time.monotonic()
+            waits.begin()
             try:
                 why = await self._once()
             except (OSError, TimeoutError, EngineError) as error:
                 why = str(error) or "it did not answer in time"
             self._is_ready.clear()
             await self._end()
-            if time.monotonic() - began > _STEADY_S:
-                wait_s = _FIRST_WAIT_S
+            wait_s = waits.next_s()
             self.restarts += 1
             self._tell(Health(self.name, "down", why, "It is restarted by itself."))
             log.warning("%s ended (%s); restarted in about %.1f s", self.name, why, wait_s)
-            await asyncio.sleep(wait_s * random.uniform(0.75, 1.25))  # noqa: S311  # jitter, no secret
-            wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
+            await asyncio.sleep(wait_s)
 
     async def _once(self) -> str:
         """Start the child, say when it is ready, and return why it ended."""

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from hearth.backoff import Backoff
 from hearth.config import MqttConfig
 from hearth.edge.complaint import Complaints, fault
 from hearth.edge.mqtt.account import VersionRefusedError
@@ -206,20 +206,16 @@ class Mqtt:
 
     async def run(self) -> None:
         """Connect, serve until the connection ends, wait a little longer each time, repeat."""
-        loop = asyncio.get_running_loop()
-        wait_s = _FIRST_WAIT_S
+        waits = Backoff(_FIRST_WAIT_S, _LONGEST_WAIT_S, _STEADY_S)
         while True:
-            began = loop.time()
+            waits.begin()
             try:
                 link, present = await self._open()
                 why = await self._serve(link, present)
                 self._tell("down", f"The connection to the broker ended ({why}).")
             except BrokerError as error:
                 self._tell("down", error.what, error.remedy)
-            if loop.time() - began > _STEADY_S:
-                wait_s = _FIRST_WAIT_S
-            await asyncio.sleep(wait_s * random.uniform(0.75, 1.25))  # noqa: S311  # jitter, no secret
-            wait_s = min(wait_s * 2, _LONGEST_WAIT_S)
+            await asyncio.sleep(waits.next_s())
 
     async def _open(self) -> tuple[Link, bool]:
         """Connect with MQTT 5, or with 3.1.1 where the broker refuses that."""
