@@ -37,6 +37,7 @@ from hearth.memory.journal import Journal, encode
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings
 from hearth.mind.grammar import Grammar
+from hearth.mind.understanding import Understanding
 from hearth.rooms import Ports, Rooms
 from hearth.status import Status
 from hearth.supervise import keep_alive
@@ -163,7 +164,7 @@ class Hearth:
                     config.hearth.site, speaker, satellites, ears.heard_lately
                 ),
                 thinker=self.brain if config.brain.enabled else None,
-                understander=understander,
+                understander=Understanding(understander),
                 phraser=Phrasing(config.hearth.language),
                 complain=Complaints(log).add,
             ),

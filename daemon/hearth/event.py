@@ -81,9 +81,13 @@ class Unheard(RoomEvent):
 
 @dataclass(frozen=True, slots=True)
 class Listen(RoomEvent):
-    """Asks the listener to take the next sentence at ``site`` without the wake word."""
+    """Asks the listener to take the next sentence at ``site`` without the wake word.
+
+    The words of a ``secret`` answer (a PIN) are neither kept nor logged.
+    """
 
     seconds: float = 8.0
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Literal, Protocol
 
 from hearth.event import Act, Acted, Origin
 from hearth.house import EMPTY, House
+from hearth.rule import Rule
 
 RATE_HZ = 16_000
 """Sample rate of everything that Hearth hears, in hertz."""
@@ -58,11 +59,34 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a command is to be done, where that is not now, and for how long it is to hold.
+
+    Exactly one of ``after_s`` (seconds from now), ``at`` (the next time that the clock shows it)
+    and ``sun`` may be set; with none of them the command begins now and ``for_s`` says how long it
+    holds. ``offset_s`` moves the sun's event: "half an hour before sunset" is -1800.
+    """
+
+    after_s: float = 0.0
+    at: time | None = None
+    sun: Literal["", "sunrise", "sunset", "dawn", "dusk"] = ""
+    offset_s: float = 0.0
+    for_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        if (self.after_s > 0) + (self.at is not None) + bool(self.sun) > 1:
+            raise ValueError("a schedule begins in one way")
+        if self.after_s < 0 or self.for_s < 0:
+            raise ValueError("a schedule does not lie in the past")
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """What the grammar understood: an intent, its slots and the entities that it is about.
 
     ``said`` holds the words that filled a slot, for the reply; ``choices`` the entities that fit
-    equally well where a person has to choose (``targets`` is empty then).
+    equally well where a person has to choose (``targets`` is empty then). With a ``schedule`` it is
+    carried out later, or undone later.
     """
 
     intent: str
@@ -73,6 +97,7 @@ class Command:
     language: str = "en"
     said: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     choices: tuple[str, ...] = ()
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +217,23 @@ class Thinker(Protocol):
 
 
 class Understander(Protocol):
-    """Words in, commands out: the grammar, in milliseconds and without a language model."""
+    """Words in, commands out, in milliseconds and without a language model."""
 
-    def understand(self, text: str, house: House, area: str | None) -> tuple[Command, ...]:
+    async def understand(
+        self, text: str, house: House, area: str | None, lately: tuple[Command, ...]
+    ) -> tuple[Command, ...]:
         """Return the commands in the order they were said; empty where nothing was understood.
 
-        ``area`` is the id of the area in which the person speaks, or None.
+        ``area`` is the id of the area in which the person speaks, or None; ``lately`` what was
+        understood last in that room, for "it" and "the other one too".
         """
+
+
+class Encoder(Protocol):
+    """Sentences in, what they mean as vectors out."""
+
+    async def encode(self, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+        """Return one vector of length 1 for each text. Raises EngineError where it is not there."""
 
 
 class Phraser(Protocol):
@@ -260,6 +295,23 @@ class TimerStore(Protocol):
 
     async def all(self) -> tuple[Timer, ...]:
         """Return every timer, the next to end first."""
+
+
+class RuleKeeper(Protocol):
+    """The rules of the house: those of the configuration and those that a person said."""
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Return every rule, in a stable order."""
+
+    async def keep(self, rule: Rule) -> None:
+        """Add or replace a rule by its id; returns once it is on disk and in force.
+
+        Raises HearthError where the rule makes no sense in this house, or belongs to the
+        configuration.
+        """
+
+    async def forget(self, rule_id: str) -> None:
+        """Remove a rule. Raises HearthError where there is none, or it is of the configuration."""
 
 
 class Settings(Protocol):

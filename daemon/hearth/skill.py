@@ -45,12 +45,36 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said in reply to a question, and what it would mean as a command."""
+
+    heard: Heard
+    commands: tuple[Command, ...]
+    house: House
+    area: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that a reply ended with. The next sentence in the room may be its answer.
+
+    ``answered`` takes that sentence and returns a reply, or None where it is no answer: then it is
+    a turn like any other and the question is dropped. ``secret`` keeps the answer's words (a PIN)
+    out of the journal and the log. It needs no wake word within ``seconds``.
+    """
+
+    answered: Callable[[Answer], Awaitable[Reply | None]]
+    seconds: float = 15.0
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What a skill wants said; ``listen`` keeps the microphone open for an answer."""
+    """What a skill wants said; with a ``question`` the microphone stays open for its answer."""
 
     text: str
     outcome: Literal["done", "failed", "stopped"] = "done"
-    listen: bool = False
+    question: Question | None = None
 
 
 Handler = Callable[[Request], Awaitable[Reply]]

@@ -82,7 +82,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def understand(text: str, _site: str) -> tuple[Command, ...]:
+async def understand(text: str, _site: str) -> tuple[Command, ...]:
     if text != "turn on the lamp":
         return ()
     return (Command("HassTurnOn", {"name": "lamp"}, ("light.lamp",), 0.9),)

@@ -111,7 +111,9 @@ class Book:
         self.sentences = dict(sentences)
         self.areas: list[str | None] = []
 
-    def understand(self, text: str, house: House, area: str | None) -> tuple[Command, ...]:
+    async def understand(
+        self, text: str, house: House, area: str | None, lately: tuple[Command, ...]
+    ) -> tuple[Command, ...]:
         self.areas.append(area)
         found = self.sentences.get(text)
         return (found,) if found else ()

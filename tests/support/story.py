@@ -20,6 +20,7 @@ from hearth.memory.journal import Journal
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings
 from hearth.mind.grammar import Grammar
+from hearth.mind.understanding import Understanding
 from hearth.port import Find, Spotter, Understander
 from hearth.rooms import Ports, Rooms
 from hearth.status import Status
@@ -130,7 +131,7 @@ _grammar: list[Understander] = []
 def grammar() -> Understander:
     """The real grammar, parsed once for all stories."""
     if not _grammar:
-        _grammar.append(Grammar("en"))
+        _grammar.append(Understanding(Grammar("en")))
     return _grammar[0]
 
 

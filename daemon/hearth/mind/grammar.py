@@ -1,9 +1,4 @@
-"""Words in, commands out: the grammar, in milliseconds and without a language model.
-
-Three stages, each tried only where the one before understood nothing: the words as they are; the
-words without what is said around a command ("could you ... for me"); the words with a name put
-right that was said or heard almost right. A stage never changes what an earlier one understood.
-"""
+"""Words in, commands out: the grammar, in milliseconds and without a language model."""
 
 from __future__ import annotations
 
@@ -14,10 +9,10 @@ from typing import Any
 
 from hearth import sentences
 from hearth.house import House
+from hearth.mind.clause import Clauses
 from hearth.mind.frames import Frames
 from hearth.mind.guards import Guard
 from hearth.mind.names import Names, signature
-from hearth.mind.near import Near
 from hearth.mind.recognize import Place, Reading, Recognition
 from hearth.mind.templates import Templates, intent_domains
 from hearth.port import Command
@@ -27,7 +22,7 @@ MAX_CHARACTERS = 300
 
 
 class Grammar:
-    """Understands one language (the port ``Understander``)."""
+    """Understands one language; synchronous, and pure but for its index of the house's names."""
 
     def __init__(self, language: str = "en", folders: Iterable[Path] | None = None) -> None:
         """Read and parse all sentences; about 1 s, so build it in a thread.
@@ -44,36 +39,30 @@ class Grammar:
         domains = intent_domains()
         self.language = language
         self._templates = Templates(language, own)
-        self._recognition = Recognition(
-            self._templates, Guard(self._templates.all, domains), domains
-        )
-        self._frames = Frames(own.table("frames"))
-        self._near = Near(self._recognition)
+        recognition = Recognition(self._templates, Guard(self._templates.all, domains), domains)
+        self._clauses = Clauses(recognition, Frames(own.table("frames")))
         self._house = House()
         self._signature: tuple[Any, ...] = ()
         self._names = Names(self._house)
 
-    def understand(self, text: str, house: House, area: str | None = None) -> tuple[Command, ...]:
+    def understand(
+        self,
+        text: str,
+        house: House,
+        area: str | None = None,
+        lately: tuple[Command, ...] = (),
+    ) -> tuple[Command, ...]:
         """Return the commands in the order they were said; empty where nothing was understood.
 
-        ``area`` is the id of the area in which the person speaks, or None.
+        ``area`` is the id of the area in which the person speaks, or None; ``lately`` what was
+        understood last in that room, for "it" and "the other one too".
         """
         text = text.strip()
         if not text or len(text) > MAX_CHARACTERS:
             return ()
         place = Place(house, self._names_of(house), area)
-        reading = self._read(text, place)
+        reading = self._clauses.read(text, place)
         return () if reading is None else (self._command(reading),)
-
-    def _read(self, text: str, place: Place) -> Reading | None:
-        """Try the stages in their order."""
-        if reading := self._recognition.read(text, place):
-            return reading
-        bare = self._frames.peeled(text)
-        for words in bare:
-            if reading := self._recognition.read(words, place):
-                return reading
-        return self._near.read(bare[-1] if bare else text, place)
 
     def _names_of(self, house: House) -> Names:
         """Return the house's names, indexed anew only where one of them changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from typing import Literal
 
@@ -14,12 +14,19 @@ from hearth.config import MindConfig
 from hearth.error import EngineError, HearthError
 from hearth.event import Answered, Heard, Hush, Listen, Say, Spoken, Understood, Woken
 from hearth.house import House
-from hearth.mind.context import Dialogue, prompt
+from hearth.mind.context import prompt
+from hearth.mind.room import Room
 from hearth.mind.thinker import sentences
 from hearth.port import Command, Home, Phraser, Thinker, Understander
-from hearth.skill import Handler, Reply, Request
+from hearth.skill import Answer, Handler, Question, Reply, Request
 
 log = logging.getLogger(__name__)
+
+ANSWER = "HearthAnswer"
+"""What ``Understood`` names as the intent of an answer to a question."""
+
+LATER = "HearthSchedule"
+"""The intent of the skill that keeps a command which has a schedule."""
 
 _SENTENCES = 3
 """The longest answer of the model: speech that goes on longer is not listened to."""
@@ -57,17 +64,17 @@ class Turns:
         self._name = name
         self._config = config
         self._max_tokens = max_tokens
-        self._rooms: dict[str, _Room] = {}
+        self._rooms: dict[str, Room] = {}
 
     async def run(self) -> None:
         """Serve every room until cancelled."""
         async with asyncio.TaskGroup() as group:
             async for event in self._inbox:
-                room = self._rooms.setdefault(event.site, _Room(self._config.history_turns))
+                room = self._rooms.setdefault(event.site, Room(self._config.history_turns))
                 match event:
                     case Heard():
                         room.interrupt()
-                        room.after(event, self, group)
+                        room.after(event, self.take, group)
                     case Woken() | Hush():
                         room.interrupt()
                     case Spoken():
@@ -78,12 +85,12 @@ class Turns:
         """Whether a turn is going on anywhere."""
         return any(room.task and not room.task.done() for room in self._rooms.values())
 
-    def meaning(self, text: str, site: str) -> tuple[Command, ...]:
+    async def meaning(self, text: str, site: str) -> tuple[Command, ...]:
         """Return what a sentence would mean in that room; moves nothing."""
         house = self._home.house()
-        return self._understander.understand(text, house, self._area(site, house))
+        return await self._understander.understand(text, house, self._area(site, house), ())
 
-    async def take(self, heard: Heard, room: _Room) -> None:
+    async def take(self, heard: Heard, room: Room) -> None:
         """Carry one turn to its end; the wall behind which a fault costs one apology."""
         try:
             async with asyncio.timeout(self._config.deadline_s):
@@ -100,41 +107,69 @@ class Turns:
         self._bus.publish(Answered(heard.site, heard.turn, text, outcome))
 
     async def _answer(
-        self, heard: Heard, room: _Room
+        self, heard: Heard, room: Room
     ) -> tuple[str, Literal["done", "conversation", "failed", "stopped"]]:
         began = time.perf_counter()
         house = self._home.house()
         area = self._area(heard.site, house)
-        commands = self._understander.understand(heard.text, house, area)
+        commands = await self._understander.understand(heard.text, house, area, room.lately())
         ms = (time.perf_counter() - began) * 1000
-        known = [command for command in commands if command.intent in self._skills]
+        if question := room.question():
+            reply = await self._answered(question, Answer(heard, commands, house, area))
+            if reply is not None:
+                text = "" if question.secret else heard.text
+                self._bus.publish(Understood(heard.site, heard.turn, text, ANSWER, ms=ms))
+                return self._give(heard, room, [reply])
+        known = [(command, skill) for command in commands if (skill := self._handler(command))]
         if not known:
             self._bus.publish(Understood(heard.site, heard.turn, heard.text, "", ms=ms))
             return await self._converse(heard, room)
+        room.understood(tuple(command for command, _ in known))
         replies = []
-        for command in known:
+        for command, skill in known:
             self._bus.publish(_understood(heard, command, ms))
             request = Request(command, heard, self._home.house(), area)
-            replies.append(await self._handle(request))
+            replies.append(await self._handle(skill, request))
+        return self._give(heard, room, replies)
+
+    def _give(
+        self, heard: Heard, room: Room, replies: Sequence[Reply]
+    ) -> tuple[str, Literal["done", "failed", "stopped"]]:
+        """Say the replies of a turn as one, and listen where one of them asks."""
         text = " ".join(reply.text for reply in replies if reply.text)
         outcome = next((r.outcome for r in replies if r.outcome != "done"), replies[-1].outcome)
         if text:
             room.begin(heard.turn, heard.text)
             self._bus.publish(Say(heard.site, text, heard.turn))
-        if any(reply.listen for reply in replies):
-            self._bus.publish(Listen(heard.site))
+        asking = next((r.question for r in reversed(replies) if r.question), None)
+        if asking:
+            room.ask(asking, text)
+            self._bus.publish(Listen(heard.site, asking.seconds, asking.secret))
         return text, outcome
 
-    async def _handle(self, request: Request) -> Reply:
+    async def _answered(self, question: Question, answer: Answer) -> Reply | None:
+        """Let who asked take the answer; None where it is none."""
+        try:
+            return await question.answered(answer)
+        except HearthError as error:
+            log.warning("an answer: %s", error)
+            return Reply(self._phraser.phrase("errors.failed"), "failed")
+
+    def _handler(self, command: Command) -> Handler | None:
+        """Return what answers a command: its skill, or the one that keeps what is for later."""
+        skill = self._skills.get(command.intent)
+        return self._skills.get(LATER) if skill and command.schedule else skill
+
+    async def _handle(self, skill: Handler, request: Request) -> Reply:
         """Let the skill answer; a fault that it names becomes a sentence."""
         try:
-            return await self._skills[request.command.intent](request)
+            return await skill(request)
         except HearthError as error:
             log.warning("%s: %s", request.command.intent, error)
             return Reply(self._phraser.phrase("errors.failed"), "failed")
 
     async def _converse(
-        self, heard: Heard, room: _Room
+        self, heard: Heard, room: Room
     ) -> tuple[str, Literal["conversation", "failed"]]:
         """Let the model answer, sentence by sentence."""
         if self._thinker is None:
@@ -171,45 +206,6 @@ class Turns:
         text = self._phraser.phrase(key)
         self._bus.publish(Say(heard.site, text, heard.turn))
         return text
-
-
-class _Room:
-    """One room's turn in progress, and what has been said there."""
-
-    def __init__(self, history_turns: int) -> None:
-        self.dialogue = Dialogue(history_turns)
-        self.task: asyncio.Task[None] | None = None
-        self.conversing = False
-        self._turn, self._asked, self._heard = "", "", [""]
-
-    def after(self, heard: Heard, turns: Turns, group: asyncio.TaskGroup) -> None:
-        """Take a turn once the one before it has ended."""
-        before = self.task
-
-        async def take() -> None:
-            if before is not None:
-                await asyncio.wait({before})
-            await turns.take(heard, self)
-
-        self.task = group.create_task(take(), name=f"turn {heard.turn}")
-
-    def interrupt(self) -> None:
-        """End a conversation that is going on; an action is carried to its end."""
-        if self.conversing and self.task:
-            self.task.cancel()
-
-    def begin(self, turn: str, asked: str) -> None:
-        """Note which sentence is being answered."""
-        self._turn, self._asked, self._heard = turn, asked, []
-
-    def was_spoken(self, spoken: Spoken) -> None:
-        """Remember what of the answer was heard; what was cut off was not said."""
-        if spoken.turn != self._turn or not self._turn:
-            return
-        self._heard.append(spoken.said)
-        if spoken.last or not spoken.whole:
-            self.dialogue.add(self._asked, " ".join(part for part in self._heard if part))
-            self._turn = ""
 
 
 def _understood(heard: Heard, command: Command, ms: float) -> Understood:

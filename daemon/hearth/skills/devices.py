@@ -136,7 +136,7 @@ class Devices:
         if not fitting:
             return Reply(self._phraser.phrase("errors.no_target"), "failed")
         names = [entity.name for entity in fitting]
-        return Reply(self._phraser.phrase("errors.which_one", names=names), "failed", listen=True)
+        return Reply(self._phraser.phrase("errors.which_one", names=names), "failed")
 
     def _report(self, request: Request, targets: list[Entity], done: list[Acted]) -> Reply:
         """Say "done" only for what the devices confirmed, and name those that did not."""

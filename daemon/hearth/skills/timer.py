@@ -65,7 +65,7 @@ class Timers:
         slots = request.command.slots
         seconds = _seconds(slots)
         if seconds <= 0:
-            return Reply(self._phraser.phrase("timers.no_duration"), "failed", listen=True)
+            return Reply(self._phraser.phrase("timers.no_duration"), "failed")
         timer = Timer(
             id=0,
             name=str(slots.get("name", "")),
@@ -173,7 +173,7 @@ class Timers:
 
     def _not_found(self, found: _Found) -> Reply:
         key = "timers.which" if found.count else "timers.not_found"
-        return Reply(self._phraser.phrase(key), "failed", listen=bool(found.count))
+        return Reply(self._phraser.phrase(key), "failed")
 
     def _reply(self, request: Request, **slots: object) -> Reply:
         values = {"slots": {**request.command.slots, **slots}}

@@ -10,7 +10,7 @@ import asyncio
 import json
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -49,7 +49,7 @@ _ENDINGS = {
     "stopped": "abortedByUser",
 }
 _DIALOGUE = "hermes/dialogueManager"
-Understand = Callable[[str, str], Sequence[Command]]
+Understand = Callable[[str, str], Awaitable[tuple[Command, ...]]]
 """(text, site) to what it means; moves nothing."""
 
 
@@ -187,7 +187,7 @@ class HermesDialogue:
         if (body := self._read(message, _QueryBody)) is None:
             return
         answer = {"input": body.text, "id": body.id, "siteId": body.site, "sessionId": body.session}
-        commands = self._understand(body.text, body.site)
+        commands = await self._understand(body.text, body.site)
         if not commands:
             self._post("hermes/nlu/intentNotRecognized", answer)
         for command in commands:
