@@ -14,7 +14,7 @@ from hearth.error import EngineError
 from hearth.event import Answered, Heard, Listen, Say, Spoken, Understood, Woken
 from hearth.mind.turn import Turns
 from hearth.port import Command
-from hearth.skill import Reply, Request, handlers, intent
+from hearth.skill import Answer, Question, Reply, Request, handlers, intent
 from support.ports import Book, Door, Keys, Model, Recorder
 
 pytestmark = pytest.mark.looptime
@@ -42,7 +42,14 @@ class Deeds:
 
     @intent("Asks")
     async def asks(self, request: Request) -> Reply:
-        return Reply("Which one?", listen=True)
+        return Reply("Which one?", question=Question(self._chosen))
+
+    @intent("AsksPin")
+    async def asks_pin(self, request: Request) -> Reply:
+        return Reply("Your PIN?", question=Question(self._chosen, secret=True))
+
+    async def _chosen(self, answer: Answer) -> Reply | None:
+        return Reply(f"{answer.heard.text} it is.") if answer.heard.text.isdigit() else None
 
     @intent("Hangs")
     async def hangs(self, request: Request) -> Reply:
@@ -54,7 +61,7 @@ class Scene:
     def __init__(self, model: Model | None) -> None:
         self.bus = Bus()
         self.heard = Recorder(self.bus)
-        names = ("Quick", "Slow", "Broken", "Named", "Asks", "Hangs", "Nobodys")
+        names = ("Quick", "Slow", "Broken", "Named", "Asks", "AsksPin", "Hangs", "Nobodys")
         self.book = Book({name.lower(): Command(name) for name in names})
         self.model = model
         self.turns = Turns(
@@ -125,11 +132,46 @@ async def test_a_broken_turn_does_not_touch_the_turn_in_another_room() -> None:
         assert [a.site for a in s.heard.of(Answered)] == ["site-k"]
 
 
-async def test_a_question_back_keeps_the_microphone_open() -> None:
+async def test_a_question_keeps_the_microphone_open_and_takes_the_answer() -> None:
     async with scene() as s:
         s.say("asks")
         await asyncio.sleep(1)
-        assert s.heard.of(Listen) == [Listen("hall")]
+        s.say("2")
+        await asyncio.sleep(1)
+        assert s.heard.of(Listen) == [Listen("hall", 15.0)]
+        assert s.heard.of(Answered)[-1] == Answered("hall", "2", "2 it is.")
+        s.say("3", turn="later")  # the question was answered once
+        await asyncio.sleep(1)
+        assert s.heard.of(Answered)[-1].text == "errors.not_understood"
+
+
+async def test_another_command_is_no_answer() -> None:
+    async with scene() as s:
+        s.say("asks")
+        await asyncio.sleep(1)
+        s.say("quick")
+        await asyncio.sleep(1)
+        assert s.heard.of(Answered)[-1].text == "Quick in None."
+
+
+async def test_an_answer_that_comes_too_late_is_a_sentence_like_any_other() -> None:
+    async with scene() as s:
+        s.say("asks")
+        await asyncio.sleep(20)
+        s.say("2")
+        await asyncio.sleep(1)
+        assert s.heard.of(Answered)[-1].text == "errors.not_understood"
+
+
+async def test_the_words_of_a_secret_answer_go_nowhere() -> None:
+    async with scene() as s:
+        s.say("askspin")
+        await asyncio.sleep(1)
+        s.say("1234", turn="t")
+        await asyncio.sleep(1)
+        assert s.heard.of(Listen)[-1].secret
+        understood = s.heard.of(Understood)[-1]
+        assert (understood.turn, understood.text, understood.intent) == ("t", "", "HearthAnswer")
 
 
 async def test_what_is_not_understood_is_conversation_sentence_by_sentence() -> None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Literal
 
 from hearth.bus import Bus
@@ -117,9 +118,9 @@ class Turns:
         if question := room.question():
             reply = await self._answered(question, Answer(heard, commands, house, area))
             if reply is not None:
-                text = "" if question.secret else heard.text
-                self._bus.publish(Understood(heard.site, heard.turn, text, ANSWER, ms=ms))
-                return self._give(heard, room, [reply])
+                asked = "" if question.secret else heard.text
+                self._bus.publish(Understood(heard.site, heard.turn, asked, ANSWER, ms=ms))
+                return self._give(replace(heard, text=asked), room, [reply])
         known = [(command, skill) for command in commands if (skill := self._handler(command))]
         if not known:
             self._bus.publish(Understood(heard.site, heard.turn, heard.text, "", ms=ms))
