@@ -57,37 +57,43 @@ def ask(name: str, targets: tuple[str, ...] = (), /, **slots: Any) -> Request:
 @pytest.mark.parametrize(
     ("name", "targets", "slots", "service", "data"),
     [
-        ("turn_on", ("light.a",), {}, "turn_on", {}),
-        ("turn_off", ("light.a",), {}, "turn_off", {}),
-        ("turn_on", ("cover.c",), {}, "open_cover", {}),
-        ("turn_off", ("cover.c",), {}, "close_cover", {}),
-        ("turn_on", ("lock.d",), {}, "lock", {}),
-        ("light", ("light.a",), {"brightness": 40}, "turn_on", {"brightness_pct": 40}),
-        ("light", ("light.a",), {"color": "red"}, "turn_on", {"color_name": "red"}),
-        ("step", ("light.a",), {"step": "down"}, "turn_on", {"brightness_step_pct": -25}),
-        ("position", ("cover.c",), {"position": 30}, "set_cover_position", {"position": 30}),
+        ("HassTurnOn", ("light.a",), {}, "turn_on", {}),
+        ("HassTurnOff", ("light.a",), {}, "turn_off", {}),
+        ("HassTurnOn", ("cover.c",), {}, "open_cover", {}),
+        ("HassTurnOff", ("cover.c",), {}, "close_cover", {}),
+        ("HassTurnOn", ("lock.d",), {}, "lock", {}),
+        ("HassLightSet", ("light.a",), {"brightness": 40}, "turn_on", {"brightness_pct": 40}),
+        ("HassLightSet", ("light.a",), {"color": "red"}, "turn_on", {"color_name": "red"}),
+        (
+            "HearthLightStep",
+            ("light.a",),
+            {"step": "down"},
+            "turn_on",
+            {"brightness_step_pct": -25},
+        ),
+        ("HassSetPosition", ("cover.c",), {"position": 30}, "set_cover_position", {"position": 30}),
     ],
 )
 async def test_intents_become_services(
     name: str, targets: tuple[str, ...], slots: dict[str, Any], service: str, data: dict[str, Any]
 ) -> None:
     door = Door(HOUSE)
-    reply = await getattr(Devices(door, Keys()), name)(ask("X", targets, **slots))
+    reply = await Devices(door, Keys()).move(ask(name, targets, **slots))
     assert door.acts == [Act(targets[0], service, data, "t", "client", "the words")]
-    assert reply == Reply("X.")
+    assert reply == Reply(f"{name}.")
 
 
 async def test_what_does_not_answer_is_named_and_the_rest_is_told() -> None:
     devices = Devices(Door(HOUSE, dead=["light.b"]), Keys())
-    both = await devices.turn_on(ask("X", ("light.a", "light.b")))
-    alone = await devices.turn_on(ask("X", ("light.b",)))
-    assert both == Reply("X. errors.no_answer(names=['Lamp B'])", "failed")
+    both = await devices.move(ask("HassTurnOn", ("light.a", "light.b")))
+    alone = await devices.move(ask("HassTurnOn", ("light.b",)))
+    assert both == Reply("HassTurnOn. errors.no_answer(names=['Lamp B'])", "failed")
     assert alone == Reply("errors.no_answer(names=['Lamp B'])", "failed")
 
 
 async def test_a_sentence_that_fits_nothing_moves_nothing() -> None:
     door = Door(HOUSE)
-    assert (await Devices(door, Keys()).turn_on(ask("X"))).outcome == "failed"
+    assert (await Devices(door, Keys()).move(ask("HassTurnOn"))).outcome == "failed"
     assert door.acts == []
 
 
@@ -95,7 +101,7 @@ async def test_where_several_things_fit_it_asks_and_listens() -> None:
     door = Door(HOUSE)
     command = Command("HassTurnOn", choices=("light.a", "light.b"))
     heard = Heard("hall", "the lamp", turn="t")
-    reply = await Devices(door, Keys()).turn_on(Request(command, heard, HOUSE))
+    reply = await Devices(door, Keys()).move(Request(command, heard, HOUSE))
     names = "['Lamp A', 'Lamp B']"
     assert reply == Reply(f"errors.which_one(names={names})", "failed", listen=True)
     assert door.acts == []
