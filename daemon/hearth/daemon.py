@@ -128,7 +128,7 @@ class Hearth:
             Mqtt(
                 self.mqtt_config,
                 tell=tell,
-                keep=journal.keep,
+                keeper=journal,
                 session_file=self.state / "mqtt-session",
             )
         )

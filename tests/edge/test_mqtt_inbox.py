@@ -65,10 +65,21 @@ async def settled() -> None:
         await asyncio.sleep(0)
 
 
+class Disk:
+    """Keeps as it is told to, and knows what was handled."""
+
+    def __init__(self, keep: Callable[[Message, str], Awaitable[bool]]) -> None:
+        self.keep = keep
+        self.done: list[bytes] = []
+
+    async def handled(self, message: Message, key: str) -> None:
+        self.done.append(message.payload)
+
+
 @pytest.fixture
 def make() -> Callable[..., MqttInbox]:
     def make(keep: Callable[[Message, str], Awaitable[bool]] = kept) -> MqttInbox:
-        inbox = MqttInbox(keep, 1000)
+        inbox = MqttInbox(Disk(keep), 1000)
         inbox.start()
         inbox.connected("session")
         return inbox

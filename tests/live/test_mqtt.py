@@ -359,19 +359,22 @@ def append(path, line):
         file.write(line + "\\n")
         file.flush()
         os.fsync(file.fileno())
-async def keep(message, key):
-    await asyncio.sleep(0.001)
-    line = key + " " + message.payload.decode()
-    if line not in known:  # else it was kept; whether it was handled too is not known: again
-        known.add(line)
-        append(journal, line)
-    return True
+class Keeper:
+    async def keep(self, message, key):
+        await asyncio.sleep(0.001)
+        line = key + " " + message.payload.decode()
+        if line not in known:  # else it was kept; whether it was handled too is not known: again
+            known.add(line)
+            append(journal, line)
+        return True
+    async def handled(self, message, key):
+        pass
 async def handle(message):
     append(handled, message.payload.decode())
 async def main():
     config = MqttConfig(host="127.0.0.1", port=port, username="hearth", password_file=password)
     session = journal.with_name("session")
-    async with Mqtt(config, tell=lambda h: None, keep=keep, session_file=session) as mqtt:
+    async with Mqtt(config, tell=lambda h: None, keeper=Keeper(), session_file=session) as mqtt:
         mqtt.subscribe("door/#", handle, qos=1)
         task = asyncio.create_task(mqtt.run())
         await mqtt.wait_connected(10)

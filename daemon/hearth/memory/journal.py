@@ -55,25 +55,31 @@ class Journal:
             await self._write(events)
 
     async def keep(self, message: Message, key: str = "") -> bool:
-        """Put a QoS 1 message on disk; return False when it was already there.
+        """Put a QoS 1 message on disk; return False when it was there and handled already.
 
         ``key`` tells a redelivery from an equal new message; without one each message is new.
         """
-        digest = hashlib.sha256(f"{key}\0{message.topic}\0".encode() + message.payload).hexdigest()
-        now = self._clock.now().astimezone(UTC)
-        unique = digest if key else f"{now.isoformat()} {digest}"
+        now = self._clock.now().astimezone(UTC).isoformat()
+        unique = _unique(message, key) if key else f"{now} {_unique(message, key)}"
+        row = (now, unique, message.topic, message.payload)
 
         def work(db: sqlite3.Connection) -> bool:
-            row = (now.isoformat(), unique, message.topic, message.payload)
-            return (
-                db.execute(
-                    "INSERT OR IGNORE INTO inbound (time, key, topic, payload) VALUES (?, ?, ?, ?)",
-                    row,
-                ).rowcount
-                == 1
+            db.execute(
+                "INSERT OR IGNORE INTO inbound (time, key, topic, payload, handled)"
+                " VALUES (?, ?, ?, ?, 0)",
+                row,
             )
+            kept = db.execute("SELECT handled FROM inbound WHERE key = ?", (unique,)).fetchone()
+            return not kept["handled"]
 
         return await self._store.do(work)
+
+    async def handled(self, message: Message, key: str) -> None:
+        """Note that the handlers of a kept message are through."""
+        row = (_unique(message, key),)
+        await self._store.do(
+            lambda db: db.execute("UPDATE inbound SET handled = 1 WHERE key = ?", row)
+        )
 
     async def prune(self) -> None:
         """Drop what is older than ``keep_days`` (0 keeps everything)."""
@@ -94,6 +100,10 @@ class Journal:
                 "INSERT INTO journal (time, kind, site, turn, body) VALUES (?, ?, ?, ?, ?)", rows
             )
         )
+
+
+def _unique(message: Message, key: str) -> str:
+    return hashlib.sha256(f"{key}\0{message.topic}\0".encode() + message.payload).hexdigest()
 
 
 def row(time: str, event: Event) -> tuple[str, str, str, str, str]:

@@ -2,7 +2,7 @@
 
 Fills the ports ``Publisher`` and ``Subscriber``. Usage::
 
-    async with Mqtt(config.mqtt, keep=journal.keep, tell=bus.publish) as mqtt:
+    async with Mqtt(config.mqtt, keeper=journal, tell=bus.publish) as mqtt:
         mqtt.subscribe("zigbee2mqtt/#", handler, qos=1)
         mqtt.listen("hermes/audioServer/+/audioFrame", frames)
         await mqtt.run()
@@ -22,7 +22,7 @@ from hearth.backoff import Backoff
 from hearth.config import MqttConfig
 from hearth.edge.complaint import Complaints, fault
 from hearth.edge.mqtt.account import VersionRefusedError
-from hearth.edge.mqtt.inbox import Handler, Keep, Listener, MqttInbox, subscription_id
+from hearth.edge.mqtt.inbox import Handler, Keeper, Listener, MqttInbox, subscription_id
 from hearth.edge.mqtt.link import Link
 from hearth.edge.mqtt.outbox import EXPIRY_S, MqttOutbox, check_topic
 from hearth.error import BrokerError
@@ -39,7 +39,7 @@ class Mqtt:
 
     Args:
         config: The broker; ``host`` has to be set (the embedded broker returns such a section).
-        keep: Puts a QoS 1 message on disk before it is acknowledged (``Journal.keep``).
+        keeper: Puts a QoS 1 message on disk before it is acknowledged (``Journal``).
         tell: Receives ``Health("mqtt", ...)`` at each change, with what to do.
         session_file: Where the name of the broker's session is kept, so that a message that was
             delivered to an earlier process is recognised. None forgets it.
@@ -53,7 +53,7 @@ class Mqtt:
         config: MqttConfig,
         *,
         tell: Callable[[Health], None],
-        keep: Keep | None = None,
+        keeper: Keeper | None = None,
         session_file: Path | None = None,
         outbox: int = 1000,
         max_message_bytes: int = 1_000_000,
@@ -67,7 +67,7 @@ class Mqtt:
         self._outbox = MqttOutbox(outbox)
         self._max_message_bytes = max_message_bytes
         self._will = will
-        self._inbox = MqttInbox(keep or _keep_nothing, max_message_bytes)
+        self._inbox = MqttInbox(keeper or _NoKeeper(), max_message_bytes)
         self._complaints = Complaints(log)
         self._link: Link | None = None
         self._ready = asyncio.Event()
@@ -347,8 +347,14 @@ class Mqtt:
         return self._session
 
 
-async def _keep_nothing(_message: Message, _key: str) -> bool:
-    return True
+class _NoKeeper:
+    """Keeps nothing."""
+
+    async def keep(self, message: Message, key: str) -> bool:
+        return True
+
+    async def handled(self, message: Message, key: str) -> None:
+        """Nothing was kept."""
 
 
-__all__ = ["EXPIRY_S", "Handler", "Keep", "Listener", "Mqtt"]
+__all__ = ["EXPIRY_S", "Handler", "Keeper", "Listener", "Mqtt"]

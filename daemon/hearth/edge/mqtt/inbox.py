@@ -22,10 +22,6 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Message], Awaitable[None]]
 Listener = Callable[[Message], None]
-Keep = Callable[[Message, str], Awaitable[bool]]
-"""Puts a QoS 1 message on disk under a key that is the same for a redelivery; returns False where
-it was there already."""
-
 HANDLER_TIMEOUT_S = 10.0
 _QUEUE = 1000
 """QoS 0 messages that may wait for one handler; the oldest is dropped. QoS 1 cannot overflow: the
@@ -34,6 +30,16 @@ _COPIES_S = 0.25
 _REMEMBERED = 1024
 _KEEP_RETRY_S = (0.5, 1.0, 2.0)
 _KEEP_RETRY_MAX_S = 5.0
+
+
+class Keeper(Protocol):
+    """Keeps QoS 1 messages on disk, each under a key that is the same for a redelivery."""
+
+    async def keep(self, message: Message, key: str) -> bool:
+        """Put it on disk; return False where it was there and handled already."""
+
+    async def handled(self, message: Message, key: str) -> None:
+        """Note that its handlers are through."""
 
 
 class Acknowledger(Protocol):
@@ -79,16 +85,17 @@ class _Reader:
 class MqttInbox:
     """Knows who wants what, and when a message may be acknowledged.
 
-    A message of QoS 1 is put on disk by ``keep`` and handled before it is acknowledged, in the
+    A message of QoS 1 is put on disk by ``keeper`` and handled before it is acknowledged, in the
     order of arrival (MQTT-4.6.0-2). A redelivery of what was handled is acknowledged and counted
-    as a duplicate. Two subscriptions that overlap hand a message to each handler once: MQTT 5 names
-    the subscription in each copy; with 3.1.1 equal copies within 0.25 s count as one message.
+    as a duplicate; what was only kept when Hearth died is handled then. Two subscriptions that
+    overlap hand a message to each handler once: MQTT 5 names the subscription in each copy; with
+    3.1.1 equal copies within 0.25 s count as one message.
     """
 
-    def __init__(self, keep: Keep, max_message_bytes: int) -> None:
+    def __init__(self, keeper: Keeper, max_message_bytes: int) -> None:
         self.received = 0
         self.complaints = Complaints(log)
-        self._keep = keep
+        self._keeper = keeper
         self._max_message_bytes = max_message_bytes
         self._readers: list[_Reader] = []
         self._listeners: list[tuple[str, Listener]] = []
@@ -267,7 +274,7 @@ class MqttInbox:
         new, handed = True, False
         for wait_s in chain(_KEEP_RETRY_S, repeat(_KEEP_RETRY_MAX_S)):
             try:
-                new = await self._keep(delivery.message, delivery.key)
+                new = await self._keeper.keep(delivery.message, delivery.key)
                 delivery.kept = True
                 break
             except Exception as error:  # noqa: BLE001  # the wall: the house goes on without its journal
@@ -298,6 +305,16 @@ class MqttInbox:
             if len(self._handled) > _REMEMBERED:
                 self._handled.popitem(last=False)
             delivery.link.ack(delivery.mid)
+            if delivery.readers:
+                self._tasks.add(task := asyncio.create_task(self._note(delivery)))
+                task.add_done_callback(self._tasks.discard)
+
+    async def _note(self, delivery: _Delivery) -> None:
+        """Let the keeper know; where that fails a redelivery is handled twice."""
+        try:
+            await self._keeper.handled(delivery.message, delivery.key)
+        except Exception as error:  # noqa: BLE001  # the wall: the house goes on without its journal
+            self.complaints.add("keep_errors", "mqtt: a message is not noted as handled", error)
 
     # --- handlers ------------------------------------------------------------------------------
 
