@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+_LOCALTIME = Path("/etc/localtime")
 
 
 class SystemClock:
     """Wall-clock time in the zone of the house."""
 
     def __init__(self, zone: ZoneInfo | None = None) -> None:
-        self._zone = zone
+        self._zone = zone or machine_zone()
 
     def now(self) -> datetime:
-        """Return the present moment, aware of its zone."""
-        return datetime.now(self._zone) if self._zone else datetime.now().astimezone()
+        """Return the present moment, aware of its zone and so of its summer time."""
+        return datetime.now(self._zone)
 
 
 class LoopClock:
@@ -33,3 +37,21 @@ class LoopClock:
         # Through UTC, so that a change to summer time moves the wall clock and not the moment.
         utc = self._start.astimezone(ZoneInfo("UTC")) + timedelta(seconds=passed)
         return utc.astimezone(self._start.tzinfo)
+
+    def jump(self, seconds: float) -> None:
+        """Set the calendar forward (or back); the loop's time goes on as it was."""
+        self._start += timedelta(seconds=seconds)
+
+
+def machine_zone() -> ZoneInfo:
+    """Return the zone of this machine: TZ, else /etc/localtime, else UTC.
+
+    A zone rather than today's distance from UTC, because a rule has to know next week's, too.
+    """
+    try:
+        if name := os.environ.get("TZ", "").removeprefix(":"):
+            return ZoneInfo(name)
+        with _LOCALTIME.open("rb") as file:
+            return ZoneInfo.from_file(file, key="localtime")
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return ZoneInfo("UTC")

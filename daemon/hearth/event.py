@@ -20,6 +20,28 @@ Origin = Literal["microphone", "client", "hearth"]
 Outcome = Literal["done", "sent", "no_answer", "refused", "unavailable"]
 """How an action ended. ``done`` only after the device echoed it; ``sent`` where no echo exists."""
 
+Need = Literal["", "confirm", "pin", "code", "set_pin", "wait", "person", "never"]
+"""What the door of the home wanted where it refused: a yes, Hearth's PIN, the device's own code, a
+PIN to be set first, time after too many wrong ones, a person to ask, or nothing that would help."""
+
+
+class Secret:
+    """Words that are neither logged nor kept: only who asks for ``words`` gets them."""
+
+    __slots__ = ("words",)
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other.words == self.words
+
+    def __hash__(self) -> int:
+        return hash(self.words)
+
 
 def new_turn() -> str:
     """Return a fresh id for a turn."""
@@ -61,7 +83,9 @@ class Heard(RoomEvent):
     """A person's finished sentence, from a microphone or from a keyboard.
 
     ``ended`` is the loop's time (seconds) at which the last sample of speech arrived, and
-    ``audio_ms`` the length of the sentence; both are 0 for typed text.
+    ``audio_ms`` the length of the sentence; both are 0 for typed text. The words of the answer to
+    a secret question are in ``secret``, and ``text`` is empty. ``because`` tells what said it in
+    the place of a person: ``timer:<id>``, ``rule:<id>``; it is empty where a person spoke.
     """
 
     text: str
@@ -70,6 +94,8 @@ class Heard(RoomEvent):
     turn: str = field(default_factory=new_turn)
     ended: float = 0.0
     audio_ms: int = 0
+    secret: Secret | None = None
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +109,13 @@ class Unheard(RoomEvent):
 class Listen(RoomEvent):
     """Asks the listener to take the next sentence at ``site`` without the wake word.
 
-    The words of a ``secret`` answer (a PIN) are neither kept nor logged.
+    The words of a ``secret`` answer (a PIN) are neither kept nor logged. ``after`` is the turn
+    whose speech has to end first, so that a question does not hear itself.
     """
 
     seconds: float = 8.0
     secret: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +213,14 @@ class Vanished(Event):
 
 @dataclass(frozen=True, slots=True)
 class Changed(Event):
-    """The state, an attribute or the availability of a thing is different from before."""
+    """The state, an attribute or the availability of a thing is different from before.
+
+    ``kept``: it was told by a message that the broker had kept, so it may have happened long ago.
+    """
 
     old: Entity
     new: Entity
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +228,9 @@ class Act(Event):
     """A request to the door of the home: do ``service`` to ``entity_id``.
 
     Services bear Home Assistant's names without the domain (``turn_on``, ``set_position`` ...),
-    ``data`` their parameters (``brightness`` 0 to 255, ``position`` 0 to 100 ...).
+    ``data`` their parameters (``brightness`` 0 to 255, ``position`` 0 to 100 ...). ``because`` is
+    the sentence that asked for it, or begins with ``rule:<id>`` or ``timer:<id>``; ``site`` is where
+    it was asked. A confirmation, a PIN or a code is never in here: see ``port.Door``.
     """
 
     entity_id: str
@@ -205,6 +239,7 @@ class Act(Event):
     turn: str = ""
     origin: Origin = "hearth"
     because: str = ""
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +254,8 @@ class Published(Event):
 
 @dataclass(frozen=True, slots=True)
 class Acted(Event):
-    """How an ``Act`` ended; ``detail`` says why where it was refused or did not arrive."""
+    """How an ``Act`` ended; ``detail`` says why where it was refused or did not arrive, ``need``
+    what the door wants before it will do it."""
 
     act: Act
     outcome: Outcome
@@ -227,6 +263,58 @@ class Acted(Event):
     after: str | None
     ms: float
     detail: str = ""
+    need: Need = ""
+
+
+# --- rules -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFired(Event):
+    """A rule's trigger came and its conditions held; ``run`` names what it set going.
+
+    ``because`` says in short what the trigger was, ``late_s`` how long ago it should have fired.
+    """
+
+    rule: str
+    run: str
+    because: str = ""
+    entity_id: str = ""
+    late_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RulePaused(Event):
+    """A rule was paused (``why``), or goes on again where ``paused`` is false."""
+
+    rule: str
+    paused: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModeSet(Event):
+    """The house is in another mode than before (``home``, ``night``, ``away``, ``guests`` ...)."""
+
+    mode: str
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(RoomEvent):
+    """Asks a person at ``site`` a question of yes and no; ``Replied`` with its ``id`` follows."""
+
+    text: str
+    id: str
+    seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Replied(RoomEvent):
+    """The answer to an ``Ask``: yes, no, or None where none came in time."""
+
+    id: str
+    yes: bool | None
 
 
 # --- the daemon itself -----------------------------------------------------------------------

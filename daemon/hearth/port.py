@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any, Literal, Protocol
 
-from hearth.event import Act, Acted, Origin
+from hearth.event import Act, Acted, Heard, Origin
 from hearth.house import EMPTY, House
 from hearth.rule import Rule
 
@@ -256,6 +256,20 @@ class Home(Protocol):
         """Carry out one action and say how it ended; never raises for a device that fails."""
 
 
+class Door(Home, Protocol):
+    """The door of the home for those who can ask a person."""
+
+    async def confirm(
+        self, refused: Sequence[Acted], answer: Heard, code: str = ""
+    ) -> tuple[Acted, ...]:
+        """Carry out what was refused with a ``need``, because a person has answered the question.
+
+        ``answer`` is what the person said, and ``code`` the digits in it; only an answer from a
+        microphone or an authenticated client, in the room that asked, opens the door, within a
+        minute and once. A wrong PIN is refused with the same ``need``, which may be tried again.
+        """
+
+
 class Publisher(Protocol):
     """Sends MQTT messages."""
 
@@ -312,6 +326,46 @@ class RuleKeeper(Protocol):
 
     async def forget(self, rule_id: str) -> None:
         """Remove a rule. Raises HearthError where there is none, or it is of the configuration."""
+
+    async def pause(self, rule_id: str, paused: bool) -> None:
+        """Let a rule rest, or go on; returns once it is on disk. Raises HearthError: no such rule.
+
+        A rule of the configuration can be paused, too; ``rules`` shows it as not ``enabled``.
+        """
+
+
+class HouseMode(Protocol):
+    """The mode that the house is in: ``home``, ``night``, ``away``, ``guests``, or another."""
+
+    @property
+    def mode(self) -> str:
+        """Return the present mode."""
+
+    async def set_mode(self, mode: str) -> None:
+        """Put the house into a mode; returns once it is on disk."""
+
+
+class RuleStore(Protocol):
+    """Keeps rules on disk."""
+
+    async def all(self) -> tuple[Rule, ...]:
+        """Return every rule, in the order in which they were made."""
+
+    async def save(self, rule: Rule) -> None:
+        """Insert or replace a rule by its id; returns once it is on disk."""
+
+    async def remove(self, rule_id: str) -> None:
+        """Delete a rule; nothing happens if it is not there."""
+
+
+class Ledger(Protocol):
+    """Keeps small notes on disk, each under a kind and a key: what must outlive a restart."""
+
+    async def notes(self) -> Mapping[tuple[str, str], str]:
+        """Return every note."""
+
+    async def note(self, changes: Mapping[tuple[str, str], str | None]) -> None:
+        """Write all of these notes, or none; None deletes. Returns once they are on disk."""
 
 
 class Settings(Protocol):

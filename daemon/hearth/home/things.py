@@ -54,6 +54,7 @@ class Things:
         self._ids: dict[tuple[str, str], str] = {}
         self._unique: dict[tuple[str, str], Key] = {}
         self._house: House | None = None
+        self._kept = False
         self._routes = Routes(subscriber, self._on_message)
         for prefix in config.discovery_prefixes:
             for levels in ("+/+/config", "+/+/+/config"):
@@ -136,9 +137,11 @@ class Things:
         if old is None or thing.entity != old.entity:
             self._bus.publish(Appeared(thing.entity))
         self.counters["announced"] += 1
+        self._kept = True
         for route in thing.routes:
             if (last := self._routes.last(route.topic)) is not None:
                 self._take(route, last)
+        self._kept = False
 
     def _entity(self, found: Announced, old: Thing | None) -> Entity:
         """Compose name, id and area; the id stays what it was when the thing comes again."""
@@ -191,6 +194,7 @@ class Things:
     def receive(self, message: Message) -> None:
         """Take one message of a topic that a thing named."""
         texts: dict[str, Payload] = {}
+        self._kept = message.retained
         for route in self._routes.find(message.topic):
             encoding = route.encoding
             if (payload := texts.get(encoding)) is None:
@@ -202,6 +206,7 @@ class Things:
             self._take(route, payload)
         if (kept := texts.get("utf-8")) is not None:
             self._routes.keep(message.topic, kept)
+        self._kept = False
         self.counters["messages"] += 1
 
     def _take(self, route: Route, payload: Payload) -> None:
@@ -250,7 +255,7 @@ class Things:
             old.id, old.name, old.aliases, old.domain, old.area, state, attributes, available
         )
         self._house = None
-        self._bus.publish(Changed(old, new))
+        self._bus.publish(Changed(old, new, self._kept))
         if available is not old.available:
             for heard in tuple(thing.watchers):
                 heard()
