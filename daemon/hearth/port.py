@@ -62,9 +62,13 @@ class Message:
 class Schedule:
     """When a command is to be done, where that is not now, and for how long it is to hold.
 
-    Exactly one of ``after_s`` (seconds from now), ``at`` (the next time that the clock shows it)
-    and ``sun`` may be set; with none of them the command begins now and ``for_s`` says how long it
-    holds. ``offset_s`` moves the sun's event: "half an hour before sunset" is -1800.
+    At most one of ``after_s`` (seconds from now), ``at`` (the next time that the clock shows it)
+    and ``sun`` is set; with none of them the command begins now. ``offset_s`` moves the sun's
+    event: "half an hour before sunset" is -1800. ``half_day`` says that ``at`` was told without
+    its half of the day ("at seven"): twelve hours later fits as well, whichever comes first.
+    ``days_ahead`` (0 is today, 1 tomorrow) and ``weekday`` (0 is Monday, the next one) tell the
+    day of ``at`` or ``sun`` where one was said. It holds for ``for_s`` seconds, or ``until``
+    another moment, and is undone then; with neither it stays.
     """
 
     after_s: float = 0.0
@@ -72,12 +76,18 @@ class Schedule:
     sun: Literal["", "sunrise", "sunset", "dawn", "dusk"] = ""
     offset_s: float = 0.0
     for_s: float = 0.0
+    half_day: bool = False
+    days_ahead: int | None = None
+    weekday: int | None = None
+    until: Schedule | None = None
 
     def __post_init__(self) -> None:
         if (self.after_s > 0) + (self.at is not None) + bool(self.sun) > 1:
             raise ValueError("a schedule begins in one way")
         if self.after_s < 0 or self.for_s < 0:
             raise ValueError("a schedule does not lie in the past")
+        if self.for_s and self.until is not None:
+            raise ValueError("a schedule ends in one way")
 
 
 @dataclass(frozen=True, slots=True)
