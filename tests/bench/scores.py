@@ -22,13 +22,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script: tests/ is the root
 
-from support.labelled import Case, Labelled, acts, load, understood
-
 from hearth.homefile import read
 from hearth.house import House
 from hearth.mind.grammar import Grammar
 from hearth.mind.understanding import Understanding
 from hearth.port import Command, Understander
+from support.labelled import Case, Labelled, acts, load, understood
 
 
 @dataclass
@@ -61,7 +60,8 @@ class Score:
         )
 
 
-HEAD = f"{'':24} {'understood':>12} {'':>7} {'wrong':>6} {'false acts':>10} {'ms p50':>8} {'ms p95':>8}"
+HEAD = f"{'':24} {'understood':>12} {'':>7} {'wrong':>6} {'false acts':>10} "
+    f"{'ms p50':>8} {'ms p95':>8}"
 
 
 async def score_case(understander: Understander, case: Case, house: House) -> Score:
@@ -105,11 +105,11 @@ def told(commands: Iterable[Command]) -> str:
     )
 
 
-async def score_lines(understander: Understander, path: Path) -> None:
+async def score_lines(understander: Understander, path: Path, lines: Iterable[str]) -> None:
     """Print what is made of each sentence of a file, and how many would move something."""
     homes: dict[str, House] = {"": House()}
     moved = count = 0
-    for line in path.read_text("utf-8").splitlines():
+    for line in lines:
         row = json.loads(line)
         name = str(row.get("home") or "")
         if name not in homes:
@@ -122,17 +122,21 @@ async def score_lines(understander: Understander, path: Path) -> None:
     print(f"{count} sentences, {moved} would move something")
 
 
-async def main() -> None:
-    """Print the table."""
+def arguments() -> argparse.Namespace:
+    """Return what was asked for on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--misses", choices=("dev",), help="show what went wrong")
     parser.add_argument("--things", type=int, default=300, help="things in each home")
     parser.add_argument("--jsonl", type=Path, help="score another file")
     parser.add_argument("--part", choices=("dev", "heldout"), action="append")
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+async def main(args: argparse.Namespace, lines: Iterable[str]) -> None:
+    """Print the table."""
     understander = Understanding(Grammar("en"))
     if args.jsonl:
-        await score_lines(understander, args.jsonl)
+        await score_lines(understander, args.jsonl, lines)
         return
     for part in args.part or ("dev", "heldout"):
         files = load(part, args.things)
@@ -149,4 +153,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    told_to = arguments()
+    other = told_to.jsonl.read_text("utf-8").splitlines() if told_to.jsonl else ()
+    asyncio.run(main(told_to, other))
