@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import os
+import re
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -168,6 +169,60 @@ class HomeConfig:
     entities: Mapping[str, EntityConfig] = Field(default_factory=dict)
 
 
+Tier = Literal["free", "told", "confirm", "pin", "never"]
+"""What an action needs: nothing, to be told back by name, a yes, the PIN; or it is never done."""
+
+TIERS: Mapping[str, Tier] = {
+    "lock:open": "pin",
+    "lock:close": "told",
+    "alarm_control_panel:open": "pin",
+    "alarm_control_panel:close": "told",
+    "siren:open": "confirm",
+    "valve:open": "confirm",
+    "cover.door:open": "confirm",
+    "cover.garage:open": "confirm",
+    "cover.gate:open": "confirm",
+    "cover.window:open": "confirm",
+    "cover": "told",
+    "climate": "told",
+    "water_heater": "told",
+    "update": "confirm",
+}
+"""The tiers of ``[door.tiers]`` where the file does not name another; whatever is not in it is
+free."""
+
+TIER_KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)?(:(open|close))?")
+"""A domain, a domain with a device class, or an entity's id; and what of it."""
+
+
+@dataclass(frozen=True, config=_FORBID)
+class DoorConfig:
+    """[door]: what has to be confirmed before it is done."""
+
+    tiers: Mapping[str, Tier] = Field(default_factory=dict)
+    openers: tuple[str, ...] = (
+        "garage door",
+        "gate",
+        "door opener",
+        "door lock",
+        "unlock",
+        "garagentor",
+        "hoftor",
+        "türöffner",
+    )
+    unattended: tuple[str, ...] = ()
+    codes: Mapping[str, str] = Field(default_factory=dict)
+    pin_file: str = ""
+    tries: Annotated[int, Field(ge=1, le=10)] = 3
+    wait_minutes: Positive = 5.0
+
+    def __post_init__(self) -> None:
+        for key in self.tiers:
+            if not TIER_KEY.fullmatch(key):
+                raise ValueError(f"'{key}' is not like lock, cover.garage:open or lock.front_door")
+        object.__setattr__(self, "tiers", {**TIERS, **self.tiers})
+
+
 @dataclass(frozen=True, config=_FORBID)
 class MindConfig:
     """[mind]: one conversation turn."""
@@ -203,6 +258,7 @@ class Config:
     speech: SpeechConfig = Field(default_factory=SpeechConfig)
     brain: BrainConfig = Field(default_factory=BrainConfig)
     home: HomeConfig = Field(default_factory=HomeConfig)
+    door: DoorConfig = Field(default_factory=DoorConfig)
     mind: MindConfig = Field(default_factory=MindConfig)
     memory: MemoryConfig = Field(default_factory=MemoryConfig)
     log: LogConfig = Field(default_factory=LogConfig)

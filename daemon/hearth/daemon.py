@@ -33,6 +33,7 @@ from hearth.edge.systemd import Service
 from hearth.edge.wake.words import WakeWords
 from hearth.error import ConfigError
 from hearth.event import Health
+from hearth.home.pin import Pin, pin_file
 from hearth.memory.journal import Journal, encode
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings
@@ -167,6 +168,11 @@ class Hearth:
                 understander=Understanding(understander),
                 phraser=Phrasing(config.hearth.language),
                 complain=Complaints(log).add,
+                pin=Pin(
+                    pin_file(config.door, self.state),
+                    tries=config.door.tries,
+                    wait_s=config.door.wait_minutes * 60,
+                ),
             ),
             bus=bus,
             status=self.status,

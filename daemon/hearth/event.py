@@ -216,6 +216,8 @@ class Changed(Event):
     """The state, an attribute or the availability of a thing is different from before.
 
     ``kept``: it was told by a message that the broker had kept, so it may have happened long ago.
+    Of what only happens (an event, a device's button, a tag, a remote control's signal) each message
+    is one ``Changed`` from the state None to the kind of it: it tells each, even twice the same.
     """
 
     old: Entity

@@ -14,6 +14,8 @@ from hearth.bus import Bus
 from hearth.config import Config
 from hearth.home.birth import Birth
 from hearth.home.executor import Executor
+from hearth.home.pin import Pin
+from hearth.home.risk import Risk
 from hearth.home.things import Things
 from hearth.memory.journal import Journal
 from hearth.memory.store import Store
@@ -71,6 +73,7 @@ class Ports:
     understander: Understander
     phraser: Phraser
     complain: Complain
+    pin: Pin
 
 
 class Rooms:
@@ -105,6 +108,9 @@ class Rooms:
             publisher=ports.publisher,
             bus=bus,
             echo_timeout_s=config.home.echo_timeout_s,
+            risk=Risk(config.door),
+            pin=ports.pin,
+            codes=config.door.codes,
         )
         self.speaker = Speaker(
             bus,

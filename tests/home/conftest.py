@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.ports import AtOnce
 from tests.support.wire import Wire
 
 from hearth.bus import Bus, Inbox
-from hearth.config import HomeConfig
+from hearth.config import DoorConfig, HomeConfig
 from hearth.event import Acted, Appeared, Changed, Event, Published, Vanished
 from hearth.home.executor import Executor
+from hearth.home.pin import Pin
+from hearth.home.risk import Risk
 from hearth.home.things import Things
 from hearth.house import Entity
 
@@ -51,13 +55,23 @@ class Rig:
         return [event for event in events if not kinds or isinstance(event, kinds)]
 
 
-def build(config: HomeConfig | None = None) -> Rig:
-    config = config or HomeConfig()
+def build(
+    config: HomeConfig | None = None, door: DoorConfig | None = None, pin: Path = Path("no-pin")
+) -> Rig:
+    config, door = config or HomeConfig(), door or DoorConfig()
     wire, bus = Wire(), Bus()
     inbox = bus.subscribe(Appeared, Vanished, Changed, Published, Acted, size=10_000)
     things = Things(config, subscriber=wire, bus=bus, clock=Noon())
-    door = Executor(things, publisher=wire, bus=bus, echo_timeout_s=config.echo_timeout_s)
-    return Rig(wire, things, door, inbox)  # type: ignore[arg-type]  # an inbox of these events
+    executor = Executor(
+        things,
+        publisher=wire,
+        bus=bus,
+        echo_timeout_s=config.echo_timeout_s,
+        risk=Risk(door),
+        pin=Pin(pin, tries=door.tries, wait_s=door.wait_minutes * 60, executor=AtOnce()),
+        codes=door.codes,
+    )
+    return Rig(wire, things, executor, inbox)  # type: ignore[arg-type]  # an inbox of these events
 
 
 @pytest.fixture

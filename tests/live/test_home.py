@@ -12,13 +12,15 @@ import pytest
 
 from hearth.bus import Bus
 from hearth.clock import SystemClock
-from hearth.config import HomeConfig, MqttConfig
+from hearth.config import DoorConfig, HomeConfig, MqttConfig
 from hearth.edge.broker import Broker
 from hearth.edge.mqtt.client import Mqtt
 from hearth.edge.sim.home import SimHome
 from hearth.event import Act, Event, Published
 from hearth.home.birth import Birth
 from hearth.home.executor import Executor
+from hearth.home.pin import Pin
+from hearth.home.risk import Risk
 from hearth.home.things import Things
 from hearth.house import Entity
 
@@ -54,7 +56,15 @@ async def live(tmp_path: Path) -> AsyncIterator[Live]:
         config = broker.mqtt(MqttConfig())
         hearth = await stack.enter_async_context(Mqtt(config, tell=bus.publish))
         things = Things(HomeConfig(), subscriber=hearth, bus=bus, clock=SystemClock())
-        door = Executor(things, publisher=hearth, bus=bus, echo_timeout_s=2.0)
+        door = Executor(
+            things,
+            publisher=hearth,
+            bus=bus,
+            echo_timeout_s=2.0,
+            risk=Risk(DoorConfig()),
+            pin=Pin(Path("no-pin"), tries=3, wait_s=300),
+            codes={},
+        )
         birth = Birth(
             ("homeassistant",),
             subscriber=hearth,

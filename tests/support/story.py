@@ -16,6 +16,7 @@ from hearth.clock import LoopClock
 from hearth.config import AreaConfig, Config, HomeConfig
 from hearth.edge.sim.home import SimulatedHome
 from hearth.event import Event
+from hearth.home.pin import Pin, pin_file
 from hearth.memory.journal import Journal
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings
@@ -173,6 +174,12 @@ async def story(
             understander=grammar(),
             phraser=Phrasing("en"),
             complain=lambda kind, what, detail="": None,
+            pin=Pin(
+                pin_file(config.door, folder),
+                tries=config.door.tries,
+                wait_s=config.door.wait_minutes * 60,
+                executor=AtOnce(),
+            ),
         )
         rooms = Rooms(
             config,

@@ -8,10 +8,10 @@ from typing import Any
 
 from hearth.home.component.base import (
     NONE,
+    CodeError,
     Config,
     Order,
     Reading,
-    RefusedError,
     Values,
     cannot,
     in_state,
@@ -57,7 +57,7 @@ class Lock:
         if service not in ends or (service == "open" and "payload_open" not in config):
             cannot(service)
         if "code_format" in config and not data.get("code"):
-            raise RefusedError("It needs a code.")
+            raise CodeError("It needs a code.")
         word = config.text(f"payload_{service}", service.upper())
         sends = config.send("command_topic", word, "command_template", code=data.get("code"))
         blind = config.optimistic or "state_topic" not in config
@@ -98,7 +98,7 @@ class Alarm:
         if "code" in config and config.flag(f"code_{kind}_required", True):
             own = config.text("code")
             if not code or (own not in _REMOTE and str(code) != own):
-                raise RefusedError("The code is missing or wrong.")
+                raise CodeError("The code is missing or wrong.")
         word = config.text(f"payload_{service}", service.upper())
         sends = config.send("command_topic", word, "command_template", action=word, code=code)
         wanted = {"disarm": "disarmed", "trigger": "triggered"}.get(
