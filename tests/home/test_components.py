@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 
 from hearth.event import Act
-from hearth.home.risk import allowed
-from hearth.house import Entity
 
 BASE = {"name": "X", "command_topic": "c", "state_topic": "s"}
 COVER = BASE | {
@@ -219,27 +217,3 @@ async def test_a_speed_is_done_where_the_fan_rounds_it(rig: Any) -> None:
     assert (
         await rig.door.act(Act("fan.x", "set_percentage", {"percentage": 50}))
     ).outcome == "done"
-
-
-@pytest.mark.parametrize(
-    ("domain", "service", "attributes", "free"),
-    [
-        ("light", "turn_on", {}, True),
-        ("lock", "lock", {}, True),
-        ("lock", "unlock", {}, False),
-        ("lock", "turn_off", {}, False),
-        ("cover", "open_cover", {"device_class": "blind"}, True),
-        ("cover", "open_cover", {"device_class": "garage"}, False),
-        ("cover", "set_position", {"device_class": "garage"}, False),
-        ("cover", "close_cover", {"device_class": "garage"}, True),
-        ("alarm_control_panel", "alarm_disarm", {}, False),
-        ("alarm_control_panel", "alarm_arm_away", {}, True),
-        ("siren", "turn_on", {}, False),
-        ("siren", "turn_off", {}, True),
-    ],
-)
-def test_what_opens_the_house_is_not_done_yet(
-    domain: str, service: str, attributes: Any, free: bool
-) -> None:
-    entity = Entity(f"{domain}.x", "X", attributes=attributes)
-    assert (allowed(Act(entity.id, service), entity) is None) is free

@@ -10,12 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hearth.home import abbreviations
-from hearth.home.discovery import Announced, DiscoveryError, Withdrawn, parse
+from hearth.home.discovery import (
+    Announced,
+    DiscoveryError,
+    Found,
+    Malformed,
+    Withdrawn,
+    parse,
+)
 
 PREFIXES = ("homeassistant", "my/other")
 
 
-def said(topic: str, config: Any) -> tuple[Announced | Withdrawn, ...]:
+def said(topic: str, config: Any) -> tuple[Found, ...]:
     payload = config if isinstance(config, bytes) else json.dumps(config).encode()
     return parse(PREFIXES, topic, payload)
 
@@ -35,6 +42,8 @@ def test_short_keys_have_their_full_names() -> None:
         "red_template", "swing_mode_stat_t": "swing_mode_state_topic", "set_pos_t":
         "set_position_topic", "whit_cmd_t": "white_command_topic", "avty": "availability",
         "avty_tpl": "availability_template", "def_ent_id": "default_entity_id",
+        "act_stat_t": "activity_state_topic", "act_val_tpl": "activity_value_template",
+        "swing_h_modes": "swing_horizontal_modes", "strt_mw_cmd_t": "start_mowing_command_topic",
         "rgbww_cmd_tpl": "rgbww_command_template", "dir_val_tpl": "direction_value_template",
     }  # fmt: skip
     assert {short: abbreviations.ENTITY.get(short) for short in known} == known
@@ -73,6 +82,7 @@ def test_one_component_with_short_keys_and_a_base() -> None:
             },
             {"identifiers": "x", "name": "Plug", "suggested_area": "Attic", "sw_version": "1"},
             {"name": "maker", "sw_version": "2", "support_url": "http://maker"},
+            topic="homeassistant/switch/node/plug/config",
         ),
     )
 
@@ -111,9 +121,42 @@ def test_a_device_shares_what_may_be_shared_and_drops_a_component() -> None:
 
 
 def test_empty_and_migrating_take_back() -> None:
-    gone = Withdrawn(("homeassistant", "light", "a"))
-    assert said("homeassistant/light/a/config", b"") == (gone,)
-    assert said("homeassistant/light/a/config", {"migr_discvry": True}) == (gone,)
+    for component in ("light", "device"):
+        topic = f"homeassistant/{component}/a/config"
+        gone = Withdrawn(("homeassistant", component, "a"), topic=topic)
+        assert said(topic, b"") == (gone,)
+        assert said(topic, {"migr_discvry": True}) == (gone,)
+
+
+def test_a_component_of_a_device_that_makes_no_sense_leaves_the_others() -> None:
+    found = said(
+        "homeassistant/device/a/config",
+        {
+            "dev": {"ids": "a"},
+            "o": {"name": "m"},
+            "cmps": {"x": {"p": "toaster"}, "y": {"p": "light", "cmd_t": 1}, "z": {"p": "sensor"},
+                     "w": 3, "v": {"p": "light", "cmd_t": "c"}},
+        },
+    )  # fmt: skip
+
+    assert [type(item) for item in found] == [
+        Malformed, Malformed, Withdrawn, Malformed, Announced,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "topic", ["a\x07", "a\x85b", "\ufdd0", "a\U0001fffe", "/".join("a" * 300), "$share/g/a"]
+)
+def test_a_topic_that_would_end_the_connection_is_refused(topic: str) -> None:
+    with pytest.raises(DiscoveryError, match="no topic that a broker takes"):
+        said("homeassistant/sensor/a/config", {"stat_t": topic})
+
+
+def test_where_both_forms_of_a_key_are_given_the_short_one_wins() -> None:
+    (found,) = said("homeassistant/sensor/a/config", {"state_topic": "long", "stat_t": "short"})
+
+    assert isinstance(found, Announced)
+    assert found.config["state_topic"] == "short"
 
 
 @pytest.mark.parametrize(
@@ -140,11 +183,6 @@ def test_empty_and_migrating_take_back() -> None:
         ("homeassistant/light/a/config", {"avty": [{"t": "a"}], "avty_t": "b"}, "cannot both"),
         ("homeassistant/device/a/config", {"cmps": {}}, "needs 'device' and 'origin'"),
         ("homeassistant/device/a/config", {"dev": {"ids": "a"}, "o": {"name": "m"}}, "components"),
-        (
-            "homeassistant/device/a/config",
-            {"dev": {"ids": "a"}, "o": {"name": "m"}, "cmps": {"x": {"p": "toaster"}}},
-            "no known platform",
-        ),
     ],
 )
 def test_what_is_malformed_is_said(topic: str, config: Any, why: str) -> None:

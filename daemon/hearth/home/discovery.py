@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NoReturn, TypeAlias
 
 from hearth.error import HearthError
 from hearth.home.abbreviations import DEVICE, ENTITY, ORIGIN, expand
+from hearth.house import EMPTY
 
 MAX_PAYLOAD_BYTES = 262_144
 """A longer discovery payload is refused; the largest of real devices stay under 32 KiB."""
@@ -35,6 +36,11 @@ _SHARED = (
 _PUBLISHED = ("command_topic", "set_position_topic", "set_fan_speed_topic")
 
 _OURS = ("$", "hermes/")
+_BARRED = re.compile("[\x01-\x1f\x7f-\x9f\ufdd0-\ufdef]")
+"""Characters for which a broker (Mosquitto: ``utf8_mosq.c``) ends the whole connection."""
+
+_MAX_LEVELS = 128
+"""Mosquitto ends the connection at a topic of more than 200 levels."""
 
 Key: TypeAlias = tuple[str, str, str]
 """What identifies a thing: prefix, component, and the ids of its topic joined by spaces."""
@@ -46,12 +52,20 @@ class DiscoveryError(HearthError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """A thing announced itself; ``config`` and ``device`` bear full names, ``~`` is expanded."""
+    """A thing announced itself; ``config`` and ``device`` bear full names, ``~`` is expanded.
+
+    ``topic`` is where: both forms can name the same key, and only the topic that announced a thing
+    may change it or take it back. ``also`` holds, by topic, further topics on which the same is
+    told; ``polls`` the messages (topic, payload) that make the device tell what no broker keeps.
+    """
 
     key: Key
     config: Mapping[str, Any]
     device: Mapping[str, Any]
     origin: Mapping[str, Any]
+    topic: str = field(default="", kw_only=True)
+    also: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY, kw_only=True)
+    polls: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
     @property
     def component(self) -> str:
@@ -70,9 +84,21 @@ class Withdrawn:
     """A thing, or with the component ``device`` every thing of a device, was taken back."""
 
     key: Key
+    topic: str = field(default="", kw_only=True)
 
 
-def parse(prefixes: Iterable[str], topic: str, payload: bytes) -> tuple[Announced | Withdrawn, ...]:
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A component of a device payload that cannot be used; the others of the device can."""
+
+    key: Key
+    why: str
+
+
+Found: TypeAlias = Announced | Withdrawn | Malformed
+
+
+def parse(prefixes: Iterable[str], topic: str, payload: bytes) -> tuple[Found, ...]:
     """Return what a discovery message says, in the payload's order.
 
     Raises:
@@ -80,14 +106,14 @@ def parse(prefixes: Iterable[str], topic: str, payload: bytes) -> tuple[Announce
     """
     key = _key(prefixes, topic)
     if not payload:
-        return (Withdrawn(key),)
+        return (Withdrawn(key, topic=topic),)
     config = expand(_object(payload), ENTITY)
-    if key[1] == "device":
-        return tuple(_device(key, config))
     if config.get("migrate_discovery") is True:
-        return (Withdrawn(key),)
+        return (Withdrawn(key, topic=topic),)
+    if key[1] == "device":
+        return tuple(_device(key, topic, config))
     _base(config, config.get("~"))
-    return (_announced(key, config, _block(config, "device"), _block(config, "origin")),)
+    return (announced(key, topic, config, _block(config, "device"), _block(config, "origin")),)
 
 
 def _key(prefixes: Iterable[str], topic: str) -> Key:
@@ -116,7 +142,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _device(key: Key, config: dict[str, Any]) -> Iterable[Announced | Withdrawn]:
+def _device(key: Key, topic: str, config: dict[str, Any]) -> Iterator[Found]:
     """Yield each component of a device payload; the device and its origin are mandatory."""
     device, origin = _block(config, "device"), _block(config, "origin")
     if not device or not origin.get("name"):
@@ -127,30 +153,44 @@ def _device(key: Key, config: dict[str, Any]) -> Iterable[Announced | Withdrawn]
     _base(config, config.get("~"))
     shared = {name: config[name] for name in _SHARED if name in config}
     for name, given in components.items():
-        if not isinstance(given, dict):
-            _fail(f"the component {name[:40]!r} is not an object")
-        own = expand(given, ENTITY)
+        own = expand(given, ENTITY) if isinstance(given, dict) else {}
         platform = own.pop("platform", None)
         if not isinstance(platform, str) or platform not in COMPONENTS:
-            _fail(f"the component {name[:40]!r} names no known platform")
+            yield Malformed((key[0], "", key[2]), f"the component {name[:40]!r} names no platform")
+            continue
         own_key = (key[0], platform, f"{key[2]} {name}")
         if not own:
-            yield Withdrawn(own_key)
+            yield Withdrawn(own_key, topic=topic)
             continue
-        _base(own, own.get("~", config.get("~")))
-        yield _announced(own_key, shared | own, device, origin)
+        try:
+            _base(own, own.get("~", config.get("~")))
+            yield announced(own_key, topic, shared | own, device, origin)
+        except DiscoveryError as error:
+            yield Malformed(own_key, error.what)
 
 
-def _announced(
-    key: Key, config: dict[str, Any], device: Mapping[str, Any], origin: Mapping[str, Any]
+def announced(
+    key: Key,
+    topic: str,
+    config: dict[str, Any],
+    device: Mapping[str, Any],
+    origin: Mapping[str, Any],
+    *,
+    also: Mapping[str, tuple[str, ...]] = EMPTY,
+    polls: tuple[tuple[str, str], ...] = (),
 ) -> Announced:
+    """Return what announced itself. Raises DiscoveryError for a topic that cannot be used."""
+    for further in (each for topics in also.values() for each in topics):
+        _check_topic("state_topic", further)
+    for poll, _ in polls:
+        _check_topic("command_topic", poll)
     for name, value in config.items():
         if name.endswith("topic") and value is not None:
             _check_topic(name, value)
     for item in _availability(config):
         _check_topic("availability topic", item.get("topic"))
     kept = {k: v for k, v in config.items() if k not in ("device", "origin", "~")}
-    return Announced(key, kept, device, origin)
+    return Announced(key, kept, device, origin, topic=topic, also=also, polls=polls)
 
 
 def _block(config: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -204,6 +244,9 @@ def _check_topic(name: str, value: object) -> None:
     except UnicodeEncodeError:
         _fail(f"'{name}' is not valid UTF-8")
     levels = value.split("/")
+    barred = _BARRED.search(value) or any(ord(c) & 0xFFFE == 0xFFFE for c in value)
+    if barred or len(levels) > _MAX_LEVELS or value.startswith("$share"):
+        _fail(f"'{name}' is no topic that a broker takes")
     wild = any(c in value for c in "+#")
     if name.endswith(_PUBLISHED):
         if wild:

@@ -37,7 +37,9 @@ def full_name(announced: Announced) -> str:
     """
     config = announced.config
     device = clean(announced.device.get("name") or "")
-    if "name" in config:
+    if announced.component == "device_automation":
+        own = _button(config)
+    elif "name" in config:
         own = clean(config["name"]) if config["name"] is not None else ""
     else:
         own = clean(config.get("device_class") or announced.component).replace("_", " ")
@@ -47,6 +49,23 @@ def full_name(announced: Announced) -> str:
         if not rest or not rest[0].isalnum():
             own = rest.strip(" -_:.")
     return clean(f"{device} {own}") or clean(announced.key[2]) or announced.component
+
+
+_PRESSES = {
+    "button_short_press": "pressed", "button_short_release": "released",
+    "button_long_press": "held", "button_long_release": "released after being held",
+    "button_double_press": "pressed twice", "button_triple_press": "pressed three times",
+    "button_quadruple_press": "pressed four times", "button_quintuple_press": "pressed five times",
+    "action": "",
+}  # fmt: skip
+"""The types of Home Assistant's device triggers, and the one that Zigbee2MQTT gives to all."""
+
+
+def _button(config: Mapping[str, Any]) -> str:
+    """Return what a device's trigger is called: which button, and what is done to it."""
+    kind = clean(config.get("type") or "")
+    words = f"{config.get('subtype') or ''} {_PRESSES.get(kind, kind)}"
+    return clean(words.replace("_", " "))
 
 
 def wanted_id(announced: Announced, name: str) -> str:

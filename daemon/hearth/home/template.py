@@ -22,6 +22,7 @@ from hearth.home.sandbox import MAX_SOURCE, Sandbox
 _FAST = re.compile(r"\{\{\s*(value_json|value)((?:\.\w+|\[(?:'[^'\\]*'|\"[^\"\\]*\")\])*)\s*\}\}")
 _STEP = re.compile(r"\.(\w+)|\['([^']*)'\]|\[\"([^\"]*)\"\]")
 _CACHE_SIZE = 4096
+_ABOUT = frozenset({"this", "entity_id", "name"})
 
 
 class TemplateError(ValueError):
@@ -75,7 +76,7 @@ class Template:
         if self._path is None:
             try:
                 tree = sandbox.parse(source)
-                self.uses_this = "this" in meta.find_undeclared_variables(tree)
+                self.uses_this = bool(_ABOUT & meta.find_undeclared_variables(tree))
                 compiled = sandbox.from_string(source)
             except (JinjaError, RecursionError, ValueError, SyntaxError, MemoryError) as error:
                 raise TemplateError(f"the template cannot be parsed: {error}") from None
@@ -89,19 +90,30 @@ class Template:
         if (parsed := payload.json) is not MISSING:
             variables["value_json"] = parsed
         if this is not None:
-            variables["this"] = this
+            variables |= _about(this)
         return self.render(variables)
 
-    def render(self, variables: Mapping[str, Any]) -> str:
-        """Return the text for these variables. Raises TemplateError."""
+    def render(
+        self, variables: Mapping[str, Any], this: Callable[[], Mapping[str, Any]] | None = None
+    ) -> str:
+        """Return the text for these variables; ``this`` is asked for where the template names it.
+
+        Raises TemplateError.
+        """
         if self._render is None:
             value = variables.get("value")
             text = value if isinstance(value, str) else str(value)
             return _look_up(self._path, Payload(text)) if self._path else text
+        if this is not None and self.uses_this:
+            variables = {**_about(this()), **variables}
         try:
             return self._render(variables)
         except Exception as error:  # noqa: BLE001  # a stranger's template may raise anything
             raise TemplateError(f"the template failed: {error}") from None
+
+
+def _about(this: Mapping[str, Any]) -> dict[str, Any]:
+    return {"this": this, "entity_id": this.get("entity_id"), "name": this.get("name")}
 
 
 def _look_up(path: tuple[str, tuple[str, ...]], payload: Payload) -> str:
@@ -138,6 +150,7 @@ class Templates:
     """Compiles templates, each text once."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
+        self.now = now
         self._sandbox = Sandbox(now)
         self._known: OrderedDict[str, Template] = OrderedDict()
 

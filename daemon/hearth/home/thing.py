@@ -10,12 +10,14 @@ from typing import Any
 
 from hearth.home.availability import Presence, availability_of
 from hearth.home.component.base import Component, Config, Order, Read, Values
+from hearth.home.component.table import TELLS
 from hearth.home.discovery import Announced
 from hearth.home.naming import device_attributes
 from hearth.home.template import MISSING, Payload, Templates
 from hearth.house import Entity
 
 _MAX_ATTRIBUTES = 64
+_BYTES = "latin-1"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +31,7 @@ class Route:
     encoding: str = "utf-8"
     uses_this: bool = False
     presence: Presence | None = None
+    moment: bool = False
 
 
 class Thing:
@@ -42,7 +45,7 @@ class Thing:
     ) -> None:
         self.announced = announced
         self.watchers: list[Callable[[], None]] = []
-        self.config = Config(announced.component, announced.config, templates)
+        self.config = Config(announced.component, announced.config, templates, self.this)
         self.availability = availability_of(self.config, templates)
         self._component = component
         self._expires_s = self.config.number("expire_after", 0)
@@ -52,14 +55,17 @@ class Thing:
         self._until = 0.0
         readings = component.readings(self.config)
         self.routes = tuple(
-            Route(r.topic, self, r.read, r.qos, r.encoding or "latin-1", r.uses_this)
+            Route(topic, self, r.read, r.qos, r.encoding or _BYTES, r.uses_this, moment=r.moment)
             for r in readings
+            for topic in (r.topic, *announced.also.get(r.topic, ()))
         )
         self.routes += self._attribute_routes()
+        encoding = self.config.text("encoding", "utf-8") or _BYTES
         self.routes += tuple(
-            Route(p.topic, self, _nothing, self.config.qos, presence=p)
+            Route(p.topic, self, _nothing, self.config.qos, encoding, presence=p)
             for p in self.availability.presences
         )
+        self._happened: frozenset[str] = frozenset()
         self._fixed = {**device_attributes(announced.config), **component.attributes(self.config)}
         self.entity = Entity(
             entity.id,
@@ -96,10 +102,18 @@ class Thing:
         """Write a service as messages. Raises RefusedError for what it cannot do."""
         return self._component.order(self.config, self.entity, service, data)
 
+    def happening(self, values: Values) -> Mapping[str, Any]:
+        """Return the attributes after a happening: what the one before told is gone."""
+        told = {k: v for k, v in values.items() if k != "state" and k not in self._fixed}
+        kept = {k: v for k, v in self.entity.attributes.items() if k not in self._happened}
+        self._happened = frozenset(told)
+        return MappingProxyType(kept | told)
+
     def this(self) -> Mapping[str, Any]:
         """Return what its templates may know of its present state."""
         return {
             "entity_id": self.entity.id,
+            "name": self.entity.name,
             "state": self.entity.state or "unknown",
             "attributes": dict(self.entity.attributes),
         }
@@ -133,14 +147,17 @@ class Thing:
         if not (topic := self.config.topic("json_attributes_topic")):
             return ()
         template = self.config.template("json_attributes_template")
+        own = TELLS.get(self.announced.component, frozenset()) | {"state"}
 
         def read(payload: Payload, this: Mapping[str, Any] | None) -> Values | None:
             said = Payload(template.value(payload, this)).json if template else payload.json
             if said is MISSING or type(said) is not dict or len(said) > _MAX_ATTRIBUTES:
                 raise ValueError("the attributes are not a JSON object of at most 64 keys")
-            return {k: v for k, v in said.items() if k not in self._fixed and k != "state"}
+            return {k: v for k, v in said.items() if k not in self._fixed and k not in own}
 
-        return (Route(topic, self, read, self.config.qos),)
+        encoding = self.config.text("encoding", "utf-8") or _BYTES
+        uses_this = bool(template and template.uses_this)
+        return (Route(topic, self, read, self.config.qos, encoding, uses_this),)
 
 
 def _nothing(payload: Payload, this: Mapping[str, Any] | None) -> Values | None:

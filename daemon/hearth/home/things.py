@@ -10,16 +10,19 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from hearth.bus import Bus
 from hearth.config import HomeConfig
 from hearth.event import Appeared, Changed, Vanished
+from hearth.home import tasmota
 from hearth.home.component.base import Values
 from hearth.home.component.table import COMPONENTS
-from hearth.home.discovery import Announced, DiscoveryError, Key, Withdrawn, parse
-from hearth.home.naming import Places, full_name, unique, wanted_id
+from hearth.home.discovery import Announced, DiscoveryError, Found, Key, Withdrawn, parse
+from hearth.home.identity import Identities, Mark
+from hearth.home.naming import Places, full_name, wanted_id
 from hearth.home.routes import Routes
 from hearth.home.template import Payload, Templates
 from hearth.home.thing import Route, Thing
@@ -35,14 +38,20 @@ _UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, Arit
 
 
 class Things:
-    """Every thing that announced itself, and its state.
+    """Every thing that announced itself, and its state; ``ids`` knows who has which entity id.
 
     Built, it subscribes to the discovery topics. ``receive`` takes each message; the edge calls it
     through ``Subscriber``. Malformed messages change nothing and are counted in ``counters``.
     """
 
     def __init__(
-        self, config: HomeConfig, *, subscriber: Subscriber, bus: Bus, clock: Clock
+        self,
+        config: HomeConfig,
+        *,
+        subscriber: Subscriber,
+        bus: Bus,
+        clock: Clock,
+        ids: Identities | None = None,
     ) -> None:
         self.counters: Counter[str] = Counter()
         self._config = config
@@ -51,14 +60,17 @@ class Things:
         self._places = Places(config)
         self._things: dict[Key, Thing] = {}
         self._by_id: dict[str, Thing] = {}
-        self._ids: dict[tuple[str, str], str] = {}
-        self._unique: dict[tuple[str, str], Key] = {}
+        self._tasmota = tasmota.Tasmota()
+        self._ids = ids or Identities()
+        self._unique: dict[Mark, Key] = {}
         self._house: House | None = None
         self._kept = False
         self._routes = Routes(subscriber, self._on_message)
         for prefix in config.discovery_prefixes:
             for levels in ("+/+/config", "+/+/+/config"):
                 subscriber.subscribe(f"{prefix}/{levels}", self._on_discovery, qos=0)
+        for topics in tasmota.FILTERS:
+            subscriber.subscribe(topics, self._on_discovery, qos=0)
 
     def house(self) -> House:
         """Return the present snapshot; the same object as long as nothing changed."""
@@ -93,25 +105,49 @@ class Things:
 
     def discover(self, message: Message) -> None:
         """Take one discovery message; what is wrong with it is counted and logged."""
+        all_found: tuple[Found, ...]
         try:
-            for found in parse(self._config.discovery_prefixes, message.topic, message.payload):
-                if isinstance(found, Announced):
-                    self._announce(found)
-                else:
-                    self._withdraw(found)
+            if message.topic.startswith(f"{tasmota.PREFIX}/"):
+                all_found = self._tasmota.take(message.topic, message.payload)
+                self._supersede()
+            else:
+                all_found = parse(self._config.discovery_prefixes, message.topic, message.payload)
         except DiscoveryError as error:
             self._count("malformed", f"{error} ({message.topic[:200]!r})")
+            return
+        for found in all_found:
+            try:
+                self._discovered(found)
+            except DiscoveryError as error:
+                self._count("malformed", f"{error} ({message.topic[:200]!r})")
+
+    def _discovered(self, found: Found) -> None:
+        if isinstance(found, Announced):
+            self._announce(found)
+        elif isinstance(found, Withdrawn):
+            self._withdraw(found)
+        else:
+            self._count("malformed", f"{found.why} ({found.key[2][:200]!r})")
+
+    def _supersede(self) -> None:
+        """Take away what stands beside the announcement that a device makes natively."""
+        for announced in [thing.announced for thing in self._things.values()]:
+            if self._tasmota.owns(announced):
+                self.counters["duplicates"] += 1
+                self._withdraw(Withdrawn(announced.key, topic=announced.topic))
 
     def _announce(self, found: Announced) -> None:
-        component = COMPONENTS.get(found.component)
-        if component is None:
-            self._count("unsupported", f"{found.component} is not known yet ({found.key[2]!r})")
+        if self._tasmota.owns(found):
+            self._count("duplicates", f"{found.key[2]!r} is announced natively, too")
             return
         old = self._things.get(found.key)
         if old is not None and old.announced == found:
             return
+        if old is not None and old.announced.topic != found.topic:
+            self._count("duplicates", f"{found.key[2]!r} is announced on two topics")
+            return
         if found.config.get("enabled_by_default") is False:
-            self._withdraw(Withdrawn(found.key))
+            self._withdraw(Withdrawn(found.key, topic=found.topic))
             return
         mark = self._mark(found)
         if self._unique.setdefault(mark, found.key) != found.key:
@@ -120,7 +156,8 @@ class Things:
         if old is None and len(self._things) >= MAX_THINGS:
             raise DiscoveryError(f"There are {MAX_THINGS} things already.")
         try:
-            thing = Thing(found, component, self._templates, self._entity(found, old))
+            entity = self._entity(found, old)
+            thing = Thing(found, COMPONENTS[found.component], self._templates, entity)
         except DiscoveryError:
             if old is None:
                 del self._unique[mark]
@@ -139,18 +176,17 @@ class Things:
         self.counters["announced"] += 1
         self._kept = True
         for route in thing.routes:
-            if (last := self._routes.last(route.topic)) is not None:
+            if not route.moment and (last := self._routes.last(route.topic)) is not None:
                 self._take(route, last)
         self._kept = False
 
     def _entity(self, found: Announced, old: Thing | None) -> Entity:
         """Compose name, id and area; the id stays what it was when the thing comes again."""
         name = full_name(found)
-        mark = self._mark(found)
-        id_ = self._ids.get(mark) if old is None else old.entity.id
-        if id_ is None or (old is None and id_ in self._by_id):
-            id_ = unique(wanted_id(found, name), self._by_id)
-        self._ids[mark] = id_
+        if old is None:
+            id_ = self._ids.give(self._mark(found), wanted_id(found, name), self._by_id)
+        else:
+            id_ = old.entity.id
         own = self._config.entities.get(id_)
         area = (own and own.area) or found.device.get("suggested_area")
         return Entity(
@@ -169,6 +205,7 @@ class Things:
             ]
         else:
             keys = [found.key] if found.key in self._things else []
+        keys = [key for key in keys if self._things[key].announced.topic == found.topic]
         for key in keys:
             thing = self._things.pop(key)
             del self._by_id[thing.entity.id]
@@ -182,8 +219,7 @@ class Things:
             self._house = None
 
     @staticmethod
-    def _mark(found: Announced) -> tuple[str, str]:
-        """Return what identifies a thing over several topics: its unique id, else its topic."""
+    def _mark(found: Announced) -> Mark:
         return found.component, found.unique_id or " ".join(found.key)
 
     # --- state ---------------------------------------------------------------------------------
@@ -196,6 +232,8 @@ class Things:
         texts: dict[str, Payload] = {}
         self._kept = message.retained
         for route in self._routes.find(message.topic):
+            if route.moment and message.retained:
+                continue  # what the broker kept has happened before
             encoding = route.encoding
             if (payload := texts.get(encoding)) is None:
                 try:
@@ -221,9 +259,22 @@ class Things:
             self._count("unread", f"{thing.entity.id} told nothing readable: {str(error)[:200]!r}")
             return
         if values is not None:
-            self._apply(thing, values)
+            if route.moment:
+                self._happen(thing, values)
+            else:
+                self._apply(thing, values)
             if thing.timed:
                 thing.arm(self._apply)
+
+    def _happen(self, thing: Thing, values: Values) -> None:
+        """Tell of something that happened: always, and from no state to the kind of it."""
+        old = thing.entity
+        before = replace(old, state=None)
+        thing.entity = replace(old, state=values["state"], attributes=thing.happening(values))
+        self._house = None
+        self._bus.publish(Changed(before, thing.entity))
+        for heard in tuple(thing.watchers):
+            heard()
 
     def _apply(self, thing: Thing, values: Values) -> None:
         """Put new values in; tell of it only where they differ."""

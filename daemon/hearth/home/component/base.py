@@ -6,9 +6,10 @@ what), ``attributes`` (what never changes) and ``order`` (a service and its data
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, Protocol
 
 from hearth.error import HearthError
@@ -30,15 +31,24 @@ class RefusedError(HearthError):
     """A service that this thing cannot do, or data that it cannot take."""
 
 
+class CodeError(RefusedError):
+    """It wants a code that was not given, or another one than was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A topic that the thing follows."""
+    """A topic that the thing follows.
+
+    ``moment``: each message is a happening of its own, even if it is like the one before, and what
+    the broker kept from before is none. An empty ``encoding`` hands bytes on as Latin-1 text.
+    """
 
     topic: str
     read: Read
     qos: int = 0
     encoding: str = "utf-8"
     uses_this: bool = False
+    moment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,18 @@ class Send:
     payload: str
     qos: int = 0
     retain: bool = False
+
+    @property
+    def body(self) -> bytes | str:
+        """What goes on the wire; a template that writes ``b'...'`` means these bytes."""
+        if self.payload.startswith(("b'", 'b"')):
+            try:
+                value = ast.literal_eval(self.payload)
+            except (ValueError, SyntaxError, MemoryError, RecursionError):
+                return self.payload
+            if isinstance(value, bytes):
+                return value
+        return self.payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +91,23 @@ class Order:
 class Config:
     """One thing's configuration: typed access, defaults, and its templates compiled once.
 
+    ``this`` returns what a command's template may know of the thing's present state.
     Raises DiscoveryError on construction for a template that cannot be parsed.
     """
 
-    __slots__ = ("_templates", "component", "raw")
+    __slots__ = ("_templates", "_this", "component", "now", "raw")
 
-    def __init__(self, component: str, raw: Mapping[str, Any], templates: Templates) -> None:
+    def __init__(
+        self,
+        component: str,
+        raw: Mapping[str, Any],
+        templates: Templates,
+        this: Callable[[], Mapping[str, Any]] = lambda: EMPTY,
+    ) -> None:
         self.component = component
         self.raw = raw
+        self.now = templates.now
+        self._this = this
         self._templates: dict[str, Template] = {}
         for key, value in raw.items():
             if key.endswith("_template") and value is not None:
@@ -100,6 +131,12 @@ class Config:
         if isinstance(value, bool | int | float):
             return str(value)
         raise _fault(key, "is not a text")
+
+    def payload(self, key: str, default: str) -> str:
+        """Return the word of a command. Raises RefusedError where its maker took it out (null)."""
+        if key in self.raw and self.raw[key] is None:
+            raise RefusedError(f"It has no {key.removeprefix('payload_').replace('_', ' ')}.")
+        return self.text(key, default)
 
     def topic(self, key: str) -> str:
         """Return a topic, or an empty text where it is absent."""
@@ -181,6 +218,10 @@ class Config:
         """Return the reading of a topic with this thing's QoS and encoding."""
         return Reading(topic, read, self.qos, self.text("encoding", "utf-8"), uses_this)
 
+    def moment(self, topic_key: str, read: Read, *, uses_this: bool = False) -> Reading:
+        """Return the reading of a topic on which things happen; what is kept there is over."""
+        return replace(self.follow(self.topic(topic_key), read, uses_this=uses_this), moment=True)
+
     @property
     def qos(self) -> int:
         """The QoS of its messages, 0 to 2."""
@@ -199,7 +240,7 @@ class Config:
         payload = str(value)
         if template is not None:
             try:
-                payload = template.render({"value": value, **variables})
+                payload = template.render({"value": value, **variables}, self._this)
             except TemplateError as error:
                 raise RefusedError(
                     f"Its {template_key.replace('_', ' ')} failed: {error}."

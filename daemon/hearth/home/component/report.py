@@ -1,4 +1,4 @@
-"""Things that only tell: event and device tracker."""
+"""Things that only tell: device tracker, and what all that can only be read have in common."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from hearth.home.component.base import NONE, Config, Order, Reading, Values, cannot, static
-from hearth.home.template import Payload
 from hearth.house import Entity
 
 
@@ -24,26 +23,6 @@ class Reporter:
         """Refuse: it can only be read."""
         del config, entity, data
         cannot(service)
-
-
-class Happening(Reporter):
-    """``event``: the state is the kind of the last event; its other values are attributes."""
-
-    def readings(self, config: Config) -> tuple[Reading, ...]:
-        """Follow its state topic."""
-        config.need("state_topic", "event_types")
-        template, kinds = config.template("value_template"), frozenset(config.texts("event_types"))
-
-        def read(payload: Payload, this: Mapping[str, Any] | None) -> Values | None:
-            text = template.value(payload, this) if template else payload.text
-            if not text:
-                return None
-            said = Payload(text).json
-            if not isinstance(said, dict) or said.get("event_type") not in kinds:
-                raise ValueError("the event is not of a known type")
-            return {**said, "state": said["event_type"]}
-
-        return (config.follow(config.topic("state_topic"), read),)
 
 
 class Tracker(Reporter):
