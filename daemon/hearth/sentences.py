@@ -2,7 +2,8 @@
 
 The format is Home Assistant's own (``hassil``): ``language``, ``intents``, ``lists``,
 ``expansion_rules``, ``skip_words``, ``responses``; Hearth adds ``phrases`` (its own fixed
-sentences) and ``frames`` (politeness around a command, see ``mind/frames.py``).
+sentences), ``frames`` (politeness around a command, see ``mind/frames.py``) and ``discourse``
+(what joins several clauses, see ``mind/discourse.py``).
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ KEYS = frozenset(
         "responses",
         "phrases",
         "frames",
+        "concepts",
+        "discourse",
+        "rules",
     }
 )
 """What a sentence file may hold at its top."""

@@ -8,6 +8,7 @@ earlier one understood.
 from __future__ import annotations
 
 from hearth.mind.frames import Frames
+from hearth.mind.loose import Loose
 from hearth.mind.near import Near
 from hearth.mind.recognize import Place, Reading, Recognition
 
@@ -15,9 +16,10 @@ from hearth.mind.recognize import Place, Reading, Recognition
 class Clauses:
     """Reads single commands; several in one sentence are the grammar's business."""
 
-    def __init__(self, recognition: Recognition, frames: Frames) -> None:
+    def __init__(self, recognition: Recognition, frames: Frames, loose: Loose) -> None:
         self._recognition = recognition
         self._frames = frames
+        self._loose = loose
         self._near = Near(recognition)
 
     def read(self, text: str, place: Place) -> Reading | None:
@@ -28,4 +30,5 @@ class Clauses:
         for words in bare:
             if reading := self._recognition.read(words, place):
                 return reading
-        return self._near.read(bare[-1] if bare else text, place)
+        words = bare[-1] if bare else text
+        return self._near.read(words, place) or self._loose.read(words, place)

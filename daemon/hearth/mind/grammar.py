@@ -12,6 +12,8 @@ from hearth.house import House
 from hearth.mind.clause import Clauses
 from hearth.mind.frames import Frames
 from hearth.mind.guards import Guard
+from hearth.mind.lexicon import Lexicon
+from hearth.mind.loose import Loose
 from hearth.mind.names import Names, signature
 from hearth.mind.recognize import Place, Reading, Recognition
 from hearth.mind.templates import Templates, intent_domains
@@ -40,7 +42,8 @@ class Grammar:
         self.language = language
         self._templates = Templates(language, own)
         recognition = Recognition(self._templates, Guard(self._templates.all, domains), domains)
-        self._clauses = Clauses(recognition, Frames(own.table("frames")))
+        lexicon = Lexicon(own.table("concepts"), self._templates.colors, language)
+        self._clauses = Clauses(recognition, Frames(own.table("frames")), Loose(lexicon))
         self._house = House()
         self._signature: tuple[Any, ...] = ()
         self._names = Names(self._house)

@@ -94,6 +94,10 @@ class Templates:
         """
         data = intent_data(language)
         _add_own(data, own)
+        self.colors = tuple(
+            (str(value["in"]), str(value["out"]))
+            for value in (data.get("lists", {}).get("color") or {}).get("values", ())
+        )
         self._intents = Intents.from_dict(data)
         self.rules: Mapping[str, Sentence] = self._intents.expansion_rules
         self.ignore_whitespace: bool = self._intents.settings.ignore_whitespace
