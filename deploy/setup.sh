@@ -40,7 +40,7 @@ setup() { # setup ROOT run|test
         fingerprint >"$stamp"
         say "Set up in $(($(date +%s) - began)) s. The next start takes no set-up and no network."
     fi
-    fetch_model
+    fetch_models
     exec 9<&-
 }
 
@@ -139,14 +139,19 @@ torch_is_pinned() {
     grep "platform_machine == '$(uname -m)'" "$root/deploy/lock/torch.txt" | grep -q "^torch==$version "
 }
 
-fetch_model() { # into the state directory, as hearth.config.state_dir() finds it
+fetch_models() { # into the state directory, as hearth.config.state_dir() finds it
+    fetch_model smollm2-135m "the default language model, SmolLM2-135M-Instruct (93 MB), and converting it once"
+    fetch_model all-minilm-l6-v2 "the sentence encoder, all-MiniLM-L6-v2 (84 MB)"
+}
+
+fetch_model() { # fetch_model NAME WHAT
     state=${HEARTH_STATE:-${XDG_STATE_HOME:-$HOME/.local/state}/hearth}
-    if [ -n "${HEARTH_NO_MODEL:-}" ] || [ -d "$state/models/smollm2-135m" ]; then return 0; fi
+    if [ -n "${HEARTH_NO_MODEL:-}" ] || [ -d "$state/models/$1" ]; then return 0; fi
     has_torch || return 0
-    say "Fetching the default language model, SmolLM2-135M-Instruct (93 MB), and converting it once"
-    "$root/.venv/bin/hearth" models fetch smollm2-135m >&2 && return 0
-    [ "$kind" = run ] || die "the language model could not be fetched; see the message above."
-    say "The language model could not be fetched; Hearth goes on without it. The next start tries again."
+    say "Fetching $2"
+    "$root/.venv/bin/hearth" models fetch "$1" >&2 && return 0
+    [ "$kind" = run ] || die "$1 could not be fetched; see the message above."
+    say "$1 could not be fetched; Hearth goes on without it. The next start tries again."
 }
 
 # --- system packages -------------------------------------------------------------------------

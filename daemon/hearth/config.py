@@ -30,6 +30,8 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(gt=0)]
+Latitude = Annotated[float, Field(ge=-90, le=90)]
+Longitude = Annotated[float, Field(ge=-180, le=180)]
 Clock24 = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 
 
@@ -116,10 +118,11 @@ class SpeechConfig:
 
 @dataclass(frozen=True, config=_FORBID)
 class BrainConfig:
-    """[brain]: the local language model, in a process of its own."""
+    """[brain]: the local language model and the sentence encoder, in a process of their own."""
 
     enabled: bool = True
     model: str = "smollm2-135m"
+    encoder: str = "all-minilm-l6-v2"
     quantization: Literal["auto", "int4", "int8", "half", "none"] = "auto"
     threads: Annotated[int, Field(ge=0)] = 0
     socket: str = ""
@@ -163,6 +166,8 @@ class HomeConfig:
 
     simulated: Literal["auto", "on", "off"] = "auto"
     discovery_prefixes: tuple[str, ...] = ("homeassistant",)
+    latitude: Latitude | Literal[""] = ""
+    longitude: Longitude | Literal[""] = ""
     echo_timeout_s: Positive = 2.0
     floors: Mapping[str, FloorConfig] = Field(default_factory=dict)
     areas: Mapping[str, AreaConfig] = Field(default_factory=dict)
@@ -224,6 +229,13 @@ class DoorConfig:
 
 
 @dataclass(frozen=True, config=_FORBID)
+class RulesConfig:
+    """[rules]: what happens by itself; the rules stand in triggers.toml or were said."""
+
+    catch_up_s: Annotated[float, Field(ge=0)] = 3600.0
+
+
+@dataclass(frozen=True, config=_FORBID)
 class MindConfig:
     """[mind]: one conversation turn."""
 
@@ -259,6 +271,7 @@ class Config:
     brain: BrainConfig = Field(default_factory=BrainConfig)
     home: HomeConfig = Field(default_factory=HomeConfig)
     door: DoorConfig = Field(default_factory=DoorConfig)
+    rules: RulesConfig = Field(default_factory=RulesConfig)
     mind: MindConfig = Field(default_factory=MindConfig)
     memory: MemoryConfig = Field(default_factory=MemoryConfig)
     log: LogConfig = Field(default_factory=LogConfig)

@@ -60,8 +60,10 @@ class Score:
         )
 
 
-HEAD = f"{'':24} {'understood':>12} {'':>7} {'wrong':>6} {'false acts':>10} "
+HEAD = (
+    f"{'':24} {'understood':>12} {'':>7} {'wrong':>6} {'false acts':>10} "
     f"{'ms p50':>8} {'ms p95':>8}"
+)
 
 
 async def score_case(understander: Understander, case: Case, house: House) -> Score:

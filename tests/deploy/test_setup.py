@@ -143,12 +143,13 @@ def test_the_second_start_installs_nothing(machine: Machine) -> None:
     machine.has("python", at=machine.root / ".venv/bin")
     machine.has("pip", at=machine.root / ".venv/bin")
     (machine.bin / "mkdir").symlink_to(str(shutil.which("mkdir")))
-    model = machine.root / "state/models/smollm2-135m"
-    machine.has("hearth", f"mkdir -p {model}", at=machine.root / ".venv/bin")
+    models = machine.root / "state/models"
+    machine.has("hearth", f"mkdir -p {models}/$3", at=machine.root / ".venv/bin")
     state = {"HEARTH_STATE": str(machine.root / "state")}
     first = machine.does(f"setup {machine.root} run", **state)
     assert "Installing pinned Python packages" in first.stderr, first.stderr
     assert "Fetching the default language model" in first.stderr
+    assert "Fetching the sentence encoder" in first.stderr
     machine.log.write_text("")
     second = machine.does(f"setup {machine.root} run", **state)
     assert (second.returncode, second.stderr) == (0, "")

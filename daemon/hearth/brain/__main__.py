@@ -1,4 +1,4 @@
-"""``python -m hearth.brain --socket PATH --model FOLDER``: the brain as a process.
+"""``python -m hearth.brain --socket PATH --model FOLDER --encoder FOLDER``: the brain as a process.
 
 It closes the network and limits its memory before it reads anything of the model. SIGTERM ends it
 within two seconds with exit status 0, in the middle of a reply too.
@@ -14,9 +14,11 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from hearth.brain import sandbox
+from hearth.brain.encoding import Encoding
 from hearth.brain.server import Server
 from hearth.brain.worker import Worker
 from hearth.error import EngineError
@@ -33,7 +35,8 @@ _STUCK_S = 60.0
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m hearth.brain", description=__doc__)
     parser.add_argument("--socket", type=Path, required=True, help="the Unix socket to serve")
-    parser.add_argument("--model", required=True, help="a model folder, or a Hugging Face name")
+    parser.add_argument("--model", default="", help="a model folder, or a Hugging Face name")
+    parser.add_argument("--encoder", default="", help="the folder of a sentence encoder")
     parser.add_argument(
         "--quantization", choices=("auto", "int4", "int8", "half", "none"), default="auto"
     )
@@ -46,10 +49,16 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _loader(args: argparse.Namespace) -> Callable[[Callable[[float], None]], Loaded]:
+def _loader(
+    args: argparse.Namespace, importing: Lock
+) -> Callable[[Callable[[float], None]], Loaded] | None:
+    if not args.model:
+        return None
+
     def load(part: Callable[[float], None]) -> Loaded:
         # Torch reads its environment when it is imported, and takes seconds.
-        from hearth.brain.load import load as load_model  # noqa: PLC0415  # after the environment
+        with importing:
+            from hearth.brain.load import load as load_model  # noqa: PLC0415  # after the environment
 
         return load_model(
             args.model,
@@ -67,16 +76,28 @@ async def _serve(args: argparse.Namespace, network: str) -> None:
     loop, end = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, end.set)
-    worker = Worker(_loader(args), lambda: _notify(f"STATUS={args.model}"))
+    importing = Lock()
+    worker = Worker(_loader(args, importing), lambda: _notify(f"STATUS={args.model}"))
+    encoding = _encoding(args.encoder, importing)
     about = {"model": args.model, "network": network, "pid": os.getpid()}
     feeder = asyncio.create_task(_feed_watchdog(worker))
     worker.start()
     _notify("READY=1\nSTATUS=loading the model")
     try:
-        await Server(args.socket, worker, about, args.socket_mode).serve(end)
+        await Server(args.socket, worker, about, args.socket_mode, encoding).serve(end)
     finally:
         _notify("STOPPING=1")
         feeder.cancel()
+
+
+def _encoding(folder: str, importing: Lock) -> Encoding | None:
+    """Return the encoder, which loads; None where none is wanted or installed."""
+    if not folder:
+        return None
+    if not Path(folder, "config.json").is_file():
+        log.warning("there is no sentence encoder in %s", folder)
+        return None
+    return Encoding(Path(folder), importing)
 
 
 async def _feed_watchdog(worker: Worker) -> None:

@@ -4,8 +4,10 @@ Events are framed as in Wyoming. A client sends ``generate`` (``id``, ``messages
 ``text``, ``max_tokens``, and if it likes ``temperature``, ``top_p``, ``repetition_penalty``,
 ``seed``, ``deadline_s``) and receives ``piece`` (``id``, ``text``) for each piece of text, then
 ``generated`` (``id`` and the counts) or ``error`` (``id``, ``text``, ``code``). ``stop`` (``id``)
-ends a reply at the next token; so does closing the connection. ``status`` is answered by
-``state``, ``ping`` by ``pong``. What comes while the model loads waits for it.
+ends a reply at the next token; so does closing the connection. ``encode`` (``id``, ``texts``) is
+answered by ``encoded`` (``id``, ``width``), whose payload are the vectors, little-endian float32,
+beside whatever the language model does. ``status`` is answered by ``state``, ``ping`` by ``pong``.
+What comes while a model loads waits for it.
 """
 
 from __future__ import annotations
@@ -25,20 +27,34 @@ from wyoming.error import Error
 from wyoming.event import Event, async_read_event, async_write_event
 from wyoming.ping import Ping, Pong
 
+from hearth.brain.encoding import Encoding
 from hearth.brain.worker import Job, Worker
 from hearth.error import EngineError
 
 log = logging.getLogger(__name__)
 
 
+MAX_TEXTS = 64
+"""The most sentences of one request; the next request waits no longer than for these."""
+
+
 class Server:
-    """Serves a worker on a socket. ``about`` is told beside the worker's state."""
+    """Serves a worker on a socket, and an encoder where there is one.
+
+    ``about`` is told beside the worker's state.
+    """
 
     def __init__(
-        self, path: Path, worker: Worker, about: dict[str, Any], mode: int = 0o600
+        self,
+        path: Path,
+        worker: Worker,
+        about: dict[str, Any],
+        mode: int = 0o600,
+        encoding: Encoding | None = None,
     ) -> None:
         self._path = path
         self._worker = worker
+        self._encoding = encoding
         self._about = about
         self._mode = mode
         self._clients: set[asyncio.Task[None]] = set()
@@ -61,7 +77,7 @@ class Server:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101  # a stream callback is a task
         self._clients.add(task)
-        client = _Client(reader, writer, self._worker, self._about)
+        client = _Client(reader, writer, self._worker, self._about, self._encoding)
         try:
             await client.run()
         except (ConnectionError, asyncio.IncompleteReadError, KeyError, TypeError, ValueError) as e:
@@ -80,7 +96,9 @@ class _Client:
         writer: asyncio.StreamWriter,
         worker: Worker,
         about: dict[str, Any],
+        encoding: Encoding | None,
     ) -> None:
+        self._encoding = encoding
         self._reader = reader
         self._writer = writer
         self._worker = worker
@@ -89,6 +107,7 @@ class _Client:
         self._verbs: dict[str, Callable[[Event], Awaitable[None]]] = {
             "generate": self._generate,
             "stop": self._stop,
+            "encode": self._encode,
             "status": self._status,
             "ping": self._ping,
         }
@@ -146,8 +165,26 @@ class _Client:
         if job := self._jobs.get(str(event.data["id"])):
             job.stop()
 
+    async def _encode(self, event: Event) -> None:
+        texts = [str(text) for text in event.data["texts"]]
+        if not 1 <= len(texts) <= MAX_TEXTS:
+            raise ValueError(f"texts: 1 to {MAX_TEXTS} of them")
+        if self._encoding is None:
+            await self._fail(event, "there is no sentence encoder", "engine")
+            return
+        try:
+            vectors = await self._encoding.encode(texts)
+        except RuntimeError as error:
+            await self._fail(event, str(error), "engine")
+            return
+        width = len(vectors) // 4 // len(texts)
+        about = {"id": event.data["id"], "width": width}
+        await async_write_event(Event("encoded", about, vectors), self._writer)
+
     async def _status(self, _: Event) -> None:
-        await self._write("state", {**self._about, **self._worker.state(), "rss_mb": _rss_mb()})
+        encoder = self._encoding.state() if self._encoding else "absent"
+        about = {**self._about, "encoder": encoder, "rss_mb": _rss_mb()}
+        await self._write("state", {**self._worker.state(), **about})
 
     async def _ping(self, event: Event) -> None:
         pong = Pong(text=Ping.from_event(event).text).event()

@@ -73,12 +73,13 @@ class Worker:
 
     Args:
         load: Builds the engine; given a function that is told the part that is loaded, 0 to 1.
+            None where there is no language model, and every job fails.
         changed: Called, in the worker's thread, when the model is ready or failed.
     """
 
     def __init__(
         self,
-        load: Callable[[Callable[[float], None]], Loaded],
+        load: Callable[[Callable[[float], None]], Loaded] | None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._load = load
@@ -134,6 +135,10 @@ class Worker:
         def part(share: float) -> None:
             self._state = {**self._state, "part": round(share, 2)}
 
+        if self._load is None:
+            none = "there is no language model"
+            self._state = {"state": "ready", "part": 1.0, "fault": none, "kind": none}
+            return None
         began = time.monotonic()
         try:
             loaded = self._load(part)

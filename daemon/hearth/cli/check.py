@@ -53,7 +53,7 @@ async def _look(config: Config) -> list[Health]:
     found = [inspection.state_directory(state), await inspection.broker(config)]
     found += inspection.engines(config, state)
     found += alsa.inspect(config.audio)
-    found.append(models.inspect(config.brain, state))
+    found += [models.inspect(config.brain, state), models.encoder(config.brain, state)]
     found += await _running()
     return found
 

