@@ -29,8 +29,10 @@ KEYS = frozenset(
         "phrases",
         "frames",
         "concepts",
+        "answers",
         "discourse",
         "rules",
+        "sayings",
     }
 )
 """What a sentence file may hold at its top."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from hearth import sentences
 from hearth.house import House
 from hearth.mind.clause import Clauses
+from hearth.mind.discourse import Discourse
 from hearth.mind.frames import Frames
 from hearth.mind.guards import Guard
 from hearth.mind.lexicon import Lexicon
 from hearth.mind.loose import Loose
 from hearth.mind.names import Names, signature
-from hearth.mind.recognize import Place, Reading, Recognition
+from hearth.mind.reader import Reader
+from hearth.mind.recognize import Place, Recognition
+from hearth.mind.sentence import Sentence
 from hearth.mind.templates import Templates, intent_domains
 from hearth.port import Command
 
@@ -27,7 +29,7 @@ class Grammar:
     """Understands one language; synchronous, and pure but for its index of the house's names."""
 
     def __init__(self, language: str = "en", folders: Iterable[Path] | None = None) -> None:
-        """Read and parse all sentences; about 1 s, so build it in a thread.
+        """Read and parse all sentences; about 2 s, so build it in a thread.
 
         Args:
             language: As in ``home-assistant-intents`` (``en``, ``de``, ``pt-BR``).
@@ -41,9 +43,13 @@ class Grammar:
         domains = intent_domains()
         self.language = language
         self._templates = Templates(language, own)
-        recognition = Recognition(self._templates, Guard(self._templates.all, domains), domains)
+        guard = Guard(self._templates.all, domains)
+        self._verbs = guard.verbs
+        self._recognition = Recognition(self._templates, guard, domains)
+        self._frames = Frames(own.table("frames"))
         lexicon = Lexicon(own.table("concepts"), self._templates.colors, language)
-        self._clauses = Clauses(recognition, Frames(own.table("frames")), Loose(lexicon))
+        self._clauses = Clauses(self._recognition, self._frames, Loose(lexicon))
+        self._discourse = Discourse(own.table("discourse"), language)
         self._house = House()
         self._signature: tuple[Any, ...] = ()
         self._names = Names(self._house)
@@ -64,8 +70,15 @@ class Grammar:
         if not text or len(text) > MAX_CHARACTERS:
             return ()
         place = Place(house, self._names_of(house), area)
-        reading = self._clauses.read(text, place)
-        return () if reading is None else (self._command(reading),)
+        reader = Reader(
+            self._recognition,
+            self._clauses,
+            peel=self._frames.peeled,
+            verbs=self._verbs,
+            place=place,
+            language=self.language,
+        )
+        return Sentence(reader, self._discourse, lately).read(text)
 
     def _names_of(self, house: House) -> Names:
         """Return the house's names, indexed anew only where one of them changed."""
@@ -76,15 +89,3 @@ class Grammar:
                 self._signature = new
             self._house = house
         return self._names
-
-    def _command(self, reading: Reading) -> Command:
-        return Command(
-            intent=reading.intent,
-            slots=MappingProxyType(reading.slots),
-            targets=reading.targets.ids,
-            confidence=round(reading.confidence, 3),
-            response=reading.result.response or "default",
-            language=self.language,
-            said=MappingProxyType(reading.said),
-            choices=reading.targets.choices,
-        )

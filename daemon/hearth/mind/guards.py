@@ -61,6 +61,11 @@ class Guard:
         self._ends = frozenset(w for t in acting for w in t.literal_end)
         self._domains = domains
 
+    @property
+    def verbs(self) -> frozenset[str]:
+        """Words that an action begins with and does not end with: "turn", not "lights"."""
+        return self._starts - self._ends
+
     def allows(
         self, result: RecognizeResult, house: House, understands: Callable[[str], bool]
     ) -> bool:

@@ -1,0 +1,234 @@
+"""One sentence in, its commands out: the order in which its meanings are tried.
+
+Word for word as one command; without what the person took back; as several clauses; as a clause
+with a time, an exception, or a thing that was named before; and last by guessing at one clause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hearth.mind.compound import Compound
+from hearth.mind.correction import fluent, joints, repairs
+from hearth.mind.discourse import Discourse, Line, line
+from hearth.mind.exclusion import exceptions, without
+from hearth.mind.moment import Found
+from hearth.mind.reader import Reader, wild
+from hearth.mind.recognize import Reading
+from hearth.mind.reference import Reference
+from hearth.port import Command, Schedule
+
+DELAYED = "conversation_command"
+"""The slot in which Home Assistant's timer keeps a command for later."""
+
+NEVER_MIND = "HassNevermind"
+_NOT_LATER = ("HassGet", "HassShoppingList", "HassListAdd", "HassList", "Hearth")
+_LATER = frozenset(("HearthLightStep",))
+_TIMES = 3
+
+
+class Sentence:
+    """Reads one sentence, said in one place after what was understood ``lately``."""
+
+    def __init__(self, reader: Reader, discourse: Discourse, lately: tuple[Command, ...]) -> None:
+        self._reader = reader
+        self._words = discourse
+        self._lately = lately
+        self._compound = Compound(reader, discourse, self._clause)
+
+    def read(self, text: str) -> tuple[Command, ...]:
+        """Return the commands in the order they were said; empty where nothing was understood."""
+        whole = self._reader.exact(text)
+        if not self._words.known:
+            reading = whole or self._reader.anyhow(text)
+            return (self._reader.command(reading),) if reading else ()
+        said = line(text)
+        if whole and self._plain(whole, said):
+            return (self._reader.command(whole),)
+        smooth = fluent(said, self._words)
+        if found := self._repaired(smooth):
+            return found if found[0].intent != NEVER_MIND else found[:1]
+        if smooth.find(self._words.correction) and not whole:
+            return self._several(smooth, strict=True)
+        found = self._several(smooth)
+        if found or whole is None:
+            return found
+        return (self._reader.command(whole),)
+
+    def _plain(self, reading: Reading, said: Line) -> bool:
+        """Return whether a reading of all words is sure to be what was meant."""
+        if DELAYED in reading.slots:
+            later = line(str(reading.slots[DELAYED]))
+            inner = self._reader.exact(later.text)
+            return inner is not None and not wild(inner) and not self._refers(later)
+        if wild(reading):
+            free = " ".join(e.text for e in reading.result.entities_list if e.is_wildcard)
+            return "Media" not in reading.intent or not self._compound.joined(line(free))
+        return not (self._lately and reading.here and self._refers(said))
+
+    def _refers(self, said: Line) -> bool:
+        """Return whether a sentence may be about something that was named before."""
+        words = self._words
+        return bool(
+            said.find(words.pronoun_one)
+            or said.find(words.pronoun_many)
+            or any(s.regex.match(said.text.casefold()) for s in words.short)
+        )
+
+    # --- what was taken back --------------------------------------------------------------
+
+    def _repaired(self, said: Line) -> tuple[Command, ...]:
+        spans = said.find(self._words.correction)
+        for span in spans[::-1]:
+            rest = said.part(span[1])
+            if self._words.cancel and self._words.cancel.match(rest.text.casefold()):
+                return (Command(NEVER_MIND),)
+            if not rest.words:
+                return (Command(NEVER_MIND),) if self._several(said.part(0, span[0])) else ()
+            compound = self._compound
+            options = repairs(said, span, compound.begins, compound.kinds, self._words)
+            for option in options:
+                found = self._repaired(option) if len(spans) > 1 else ()
+                if found := found or self._several(option, strict=True):
+                    return found
+        return ()
+
+    # --- clauses --------------------------------------------------------------------------
+
+    def _several(self, said: Line, *, strict: bool = False) -> tuple[Command, ...]:
+        """Read a sentence without corrections."""
+        if self._conditional(said):
+            reading = None if strict else self._reader.anyhow(said.text)
+            return (self._reader.command(reading),) if reading else ()
+        if reasons := [r for r in said.find(self._words.reason) if r[0] > 1]:
+            return self._several(said.part(0, reasons[0][0]), strict=True)
+        if found := self._clause(said, self._lately, guess=False):
+            return found
+        if found := self._fronted(said):
+            return found
+        if found := self._compound.read(said, self._lately):
+            return found
+        return () if strict else self._clause(said, self._lately, guess=True)
+
+    def _conditional(self, said: Line) -> bool:
+        """Return whether the command is for a time that nobody knows: that makes it a rule."""
+        spans = said.find(self._words.condition)
+        if not spans:
+            return False
+        times = said.spans((f.start, f.end) for f in self._words.moments.find(said.text))
+        asides = said.find(self._words.any_aside)
+        return any(not any(a <= s and e <= b for a, b in (*times, *asides)) for s, e in spans)
+
+    def _fronted(self, said: Line) -> tuple[Command, ...]:
+        """Read "at sunset close the blinds and turn on the lamp": the time is for all clauses."""
+        times = self._words.moments.find(said.text)
+        if not times or times[0].start or not self._compound.joined(said):
+            return ()
+        (_, end), *_ = said.spans([(times[0].start, times[0].end)])
+        found = self._compound.read(said.part(end), self._lately)
+        return tuple(_scheduled(c, times[0].schedule) for c in found) if _later(found) else ()
+
+    def _clause(
+        self,
+        said: Line,
+        lately: tuple[Command, ...],
+        guess: bool,
+    ) -> tuple[Command, ...]:
+        """Return the commands of one clause; several where it is about things of several kinds."""
+        reading = self._reader.exact(said.text)
+        if reading and self._plain_clause(reading, said, lately):
+            return (self._reader.command(reading),)
+        if found := self._timed(said, lately, guess):
+            return found
+        if found := self._excepting(said, lately):
+            return found
+        if found := Reference(self._reader, self._words, lately).resolve(said):
+            return found
+        if reading is None and guess and not said.find(self._words.exception):
+            reading = self._reader.anyhow(said.text)
+        return (self._reader.command(reading),) if reading else ()
+
+    def _plain_clause(self, reading: Reading, said: Line, lately: tuple[Command, ...]) -> bool:
+        if DELAYED in reading.slots:
+            return False
+        return not (lately and reading.here and self._refers(said))
+
+    def _timed(
+        self,
+        said: Line,
+        lately: tuple[Command, ...],
+        guess: bool,
+    ) -> tuple[Command, ...]:
+        """Read a clause with words about time as what is left without them, for then."""
+        times = self._words.moments.find(said.text)
+        if not 0 < len(times) <= _TIMES:
+            return ()
+        schedule = _together(times)
+        if schedule is None:
+            return ()
+        rest = said
+        for start, end in said.spans((f.start, f.end) for f in times)[::-1]:
+            rest = Line((*rest.words[:start], *rest.words[end:]))
+        if not rest.words:
+            return ()
+        found = self._clause(rest, lately, guess)
+        return tuple(_scheduled(c, schedule) for c in found) if _later(found) else ()
+
+    def _excepting(self, said: Line, lately: tuple[Command, ...]) -> tuple[Command, ...]:
+        """Read "all but these": what is before the word is done to all but what is after it."""
+        house = self._reader.place.house
+        for start, end in said.find(self._words.exception):
+            left, right = said.part(0, start), said.part(end)
+            for size in range(len(right.words), 0, -1):
+                ids = exceptions(right.part(0, size), house, self._reader, self._words)
+                if not ids:
+                    continue
+                rest = Line((*left.words, *right.words[size:]))
+                found = [without(c, ids) for c in self._clause(rest, lately, guess=True)]
+                if found and all(found):
+                    return tuple(c for c in found if c)
+            for k in joints(left, right, self._compound.kinds, self._words)[:2]:
+                other = self._reader.exact(Line((*left.words[:k], *right.words)).text)
+                if other is None or not other.targets.ids:
+                    continue
+                found = [
+                    without(c, frozenset(other.targets.ids))
+                    for c in self._clause(left, lately, guess=False)
+                ]
+                if found and all(found):
+                    return tuple(c for c in found if c)
+        return ()
+
+
+def _later(found: tuple[Command, ...]) -> bool:
+    """Return whether commands are such as can be carried out later."""
+    return bool(found) and all(
+        c.schedule is None
+        and "Timer" not in c.intent
+        and (c.intent in _LATER or not c.intent.startswith(_NOT_LATER))
+        and c.intent not in (NEVER_MIND, "HassRespond", "HassBroadcast")
+        for c in found
+    )
+
+
+def _scheduled(command: Command, schedule: Schedule) -> Command:
+    return replace(command, schedule=schedule)
+
+
+def _together(times: tuple[Found, ...]) -> Schedule | None:
+    """Return several words about time as one schedule; None where they contradict each other."""
+    whole = Schedule()
+    empty = Schedule()
+    for found in times:
+        told = {
+            key: getattr(found.schedule, key)
+            for key in Schedule.__slots__
+            if getattr(found.schedule, key) != getattr(empty, key)
+        }
+        if any(getattr(whole, key) != getattr(empty, key) for key in told):
+            return None
+        try:
+            whole = replace(whole, **told)
+        except ValueError:
+            return None
+    return whole
