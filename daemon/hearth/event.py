@@ -155,6 +155,8 @@ class Answered(RoomEvent):
 class Say(RoomEvent):
     """Asks the voice to say ``text``; ``last`` ends the turn's speech.
 
+    What has no ``turn``, or is ``unasked``, is of Hearth's own accord: not in quiet hours.
+
     ``urgent`` passes quiet hours (an alarm, an answer to a person is never held back either).
     """
 
@@ -162,6 +164,7 @@ class Say(RoomEvent):
     turn: str = ""
     last: bool = True
     urgent: bool = False
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +260,7 @@ class Published(Event):
 @dataclass(frozen=True, slots=True)
 class Acted(Event):
     """How an ``Act`` ended; ``detail`` says why where it was refused or did not arrive, ``need``
-    what the door wants before it will do it."""
+    what the door wants before it will do it, ``told`` that the reply has to name it."""
 
     act: Act
     outcome: Outcome
@@ -266,6 +269,7 @@ class Acted(Event):
     ms: float
     detail: str = ""
     need: Need = ""
+    told: bool = False
 
 
 # --- rules -----------------------------------------------------------------------------------
@@ -337,6 +341,13 @@ class VolumeSet(RoomEvent):
     """The speech volume of a room, 0 to 100 percent."""
 
     percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeafSet(RoomEvent):
+    """From now on nothing is heard in a room, or it is again; without a site, in every room."""
+
+    deaf: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
-from hearth.event import Heard
-from hearth.house import House
+from hearth.event import Act, Heard
+from hearth.house import EMPTY, House
 from hearth.port import Command
 
 
@@ -43,6 +43,14 @@ class Request:
         """The turn's id."""
         return self.heard.turn
 
+    def act(self, entity_id: str, service: str, data: Mapping[str, Any] | None = None) -> Act:
+        """Return the action that this sentence asks for, in its own words."""
+        heard = self.heard
+        because = f"{heard.because} {heard.text}".strip()
+        return Act(
+            entity_id, service, data or EMPTY, heard.turn, heard.origin, because, heard.site
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -52,6 +60,11 @@ class Answer:
     commands: tuple[Command, ...]
     house: House
     area: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What was said, a secret too; it may be neither logged nor kept."""
+        return self.heard.secret.words if self.heard.secret else self.heard.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ async def test_a_question_keeps_the_microphone_open_and_takes_the_answer() -> No
         await asyncio.sleep(1)
         s.say("2")
         await asyncio.sleep(1)
-        assert s.heard.of(Listen) == [Listen("hall", 15.0)]
+        assert s.heard.of(Listen) == [Listen("hall", 15.0, after="asks")]
         assert s.heard.of(Answered)[-1] == Answered("hall", "2", "2 it is.")
         s.say("3", turn="later")  # the question was answered once
         await asyncio.sleep(1)
@@ -157,7 +157,7 @@ async def test_another_command_is_no_answer() -> None:
 async def test_an_answer_that_comes_too_late_is_a_sentence_like_any_other() -> None:
     async with scene() as s:
         s.say("asks")
-        await asyncio.sleep(20)
+        await asyncio.sleep(40)
         s.say("2")
         await asyncio.sleep(1)
         assert s.heard.of(Answered)[-1].text == "errors.not_understood"

@@ -26,17 +26,19 @@ from hearth.event import (
 from hearth.house import Entity, House
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings, StoredTimers
+from hearth.mind.answers import Answers
 from hearth.port import Command, Timer
-from hearth.skill import Reply, Request, handlers, intent
+from hearth.skill import Answer, Reply, Request, handlers, intent
 from hearth.skills.apology import Apology
 from hearth.skills.devices import Devices
 from hearth.skills.states import States
 from hearth.skills.talk import Talk
 from hearth.skills.timer import Timers
 from hearth.skills.volume import Volume, volumes
-from support.ports import AtOnce, Door, Keys, Recorder
+from support.ports import AtOnce, Book, Door, Keys, Recorder
 
 pytestmark = pytest.mark.looptime
+ANSWERS = Answers("en")
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 HOUSE = House(
     entities=(
@@ -78,13 +80,13 @@ async def test_intents_become_services(
     name: str, targets: tuple[str, ...], slots: dict[str, Any], service: str, data: dict[str, Any]
 ) -> None:
     door = Door(HOUSE)
-    reply = await Devices(door, Keys()).move(ask(name, targets, **slots))
-    assert door.acts == [Act(targets[0], service, data, "t", "client", "the words")]
+    reply = await Devices(door, Keys(), ANSWERS).move(ask(name, targets, **slots))
+    assert door.acts == [Act(targets[0], service, data, "t", "client", "the words", "hall")]
     assert reply == Reply(f"{name}.")
 
 
 async def test_what_does_not_answer_is_named_and_the_rest_is_told() -> None:
-    devices = Devices(Door(HOUSE, dead=["light.b"]), Keys())
+    devices = Devices(Door(HOUSE, dead=["light.b"]), Keys(), ANSWERS)
     both = await devices.move(ask("HassTurnOn", ("light.a", "light.b")))
     alone = await devices.move(ask("HassTurnOn", ("light.b",)))
     assert both == Reply("HassTurnOn. errors.no_answer(names=['Lamp B'])", "failed")
@@ -93,7 +95,7 @@ async def test_what_does_not_answer_is_named_and_the_rest_is_told() -> None:
 
 async def test_a_sentence_that_fits_nothing_moves_nothing() -> None:
     door = Door(HOUSE)
-    assert (await Devices(door, Keys()).move(ask("HassTurnOn"))).outcome == "failed"
+    assert (await Devices(door, Keys(), ANSWERS).move(ask("HassTurnOn"))).outcome == "failed"
     assert door.acts == []
 
 
@@ -101,9 +103,36 @@ async def test_where_several_things_fit_it_asks_and_listens() -> None:
     door = Door(HOUSE)
     command = Command("HassTurnOn", choices=("light.a", "light.b"))
     heard = Heard("hall", "the lamp", turn="t")
-    reply = await Devices(door, Keys()).move(Request(command, heard, HOUSE))
-    names = "['Lamp A', 'Lamp B']"
-    assert reply == Reply(f"errors.which_one(names={names})", "failed", listen=True)
+    reply = await Devices(door, Keys(), ANSWERS).move(Request(command, heard, HOUSE))
+    assert (reply.text, door.acts) == ("errors.which_one(names=['Lamp A', 'Lamp B'])", [])
+    assert reply.question
+    answered = await reply.question.answered(Answer(Heard("hall", "the second"), (), HOUSE))
+    assert answered == Reply("HassTurnOn.")
+    assert [act.entity_id for act in door.acts] == ["light.b"]
+
+
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [("lamp a", ["light.a"]), ("both", ["light.a", "light.b"]), ("never mind", [])],
+)
+async def test_the_answer_to_which_one_is_a_name_or_all_or_none(words: str, ids: list[str]) -> None:
+    door = Door(HOUSE)
+    command = Command("HassTurnOn", choices=("light.a", "light.b"))
+    request = Request(command, Heard("hall", "the lamp", turn="t"), HOUSE)
+    reply = await Devices(door, Keys(), ANSWERS).move(request)
+    assert reply.question
+    await reply.question.answered(Answer(Heard("hall", words), (), HOUSE))
+    assert [act.entity_id for act in door.acts] == ids
+
+
+async def test_a_new_command_is_no_answer_to_which_one() -> None:
+    door = Door(HOUSE)
+    command = Command("HassTurnOn", choices=("light.a", "light.b"))
+    request = Request(command, Heard("hall", "the lamp", turn="t"), HOUSE)
+    reply = await Devices(door, Keys(), ANSWERS).move(request)
+    assert reply.question
+    new = Answer(Heard("hall", "what time is it"), (Command("HassGetCurrentTime"),), HOUSE)
+    assert await reply.question.answered(new) is None
     assert door.acts == []
 
 
@@ -126,7 +155,15 @@ class Kitchen:
 
     def __init__(self, bus: Bus, store: Store) -> None:
         self.store = StoredTimers(store)
-        self.timers = Timers(bus, self.store, LoopClock(START), Keys())
+        length = Command("HassStartTimer", {"minutes": 5})
+        self.timers = Timers(
+            bus,
+            self.store,
+            LoopClock(START),
+            Keys(),
+            answers=ANSWERS,
+            understander=Book({"timers.as_command(words=five minutes)": length}),
+        )
 
 
 async def test_a_timer_is_on_disk_and_rings_on_time(tmp_path: Path) -> None:
@@ -167,8 +204,8 @@ async def test_timers_are_changed_paused_resumed_and_cancelled(tmp_path: Path) -
         kitchen = Kitchen(Bus(), store)
         timers = kitchen.timers
         await timers.start(ask("HassStartTimer", minutes=10))
-        await timers.increase(ask("HassIncreaseTimer", minutes=5))
-        await timers.decrease(ask("HassDecreaseTimer", seconds=60))
+        await timers.change(ask("HassIncreaseTimer", minutes=5))
+        await timers.change(ask("HassDecreaseTimer", seconds=60))
         await timers.pause(ask("HassPauseTimer"))
         await asyncio.sleep(100)
         (paused,) = await kitchen.store.all()
@@ -188,10 +225,22 @@ async def test_of_two_timers_the_named_or_the_long_one_is_meant(tmp_path: Path) 
         for slots in ({"minutes": 5, "name": "Eggs"}, {"hours": 1}):
             await kitchen.timers.start(ask("HassStartTimer", **slots))
         vague = await kitchen.timers.cancel(ask("HassCancelTimer"))
-        assert vague == Reply("timers.which", "failed", listen=True)
-        await kitchen.timers.cancel(ask("HassCancelTimer", name="eggs"))
+        assert vague.question
+        eggs = await vague.question.answered(Answer(Heard("hall", "the eggs one"), (), HOUSE))
+        assert eggs == Reply("HassCancelTimer.")
+        assert [t.seconds for t in await kitchen.store.all()] == [3600]
         await kitchen.timers.cancel(ask("HassCancelTimer", start_hours=1))
         assert await kitchen.store.all() == ()
+
+
+async def test_how_long_is_asked_and_the_answer_needs_no_whole_sentence(tmp_path: Path) -> None:
+    async with Store(tmp_path / "m.db", AtOnce()) as store:
+        kitchen = Kitchen(Bus(), store)
+        asked = await kitchen.timers.start(ask("HassStartTimer", name="tea"))
+        assert asked.question
+        reply = await asked.question.answered(Answer(Heard("hall", "five minutes"), (), HOUSE))
+        assert reply == Reply("HassStartTimer.")
+        assert [(t.name, t.seconds) for t in await kitchen.store.all()] == [("tea", 300)]
 
 
 async def test_a_delayed_command_is_carried_out_as_its_speaker(tmp_path: Path) -> None:
@@ -250,7 +299,7 @@ def test_two_skills_cannot_answer_the_same_intent() -> None:
             return Reply("")
 
     with pytest.raises(ValueError, match="HassTurnOn"):
-        handlers([Devices(Door(), Keys()), Twice()])
+        handlers([Devices(Door(), Keys(), ANSWERS), Twice()])
 
 
 def test_a_timer_runs_or_is_paused() -> None:

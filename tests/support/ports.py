@@ -9,7 +9,7 @@ from typing import Any
 
 from hearth.bus import Bus, Inbox
 from hearth.error import EngineError
-from hearth.event import Act, Acted, Event
+from hearth.event import Act, Acted, Event, Heard
 from hearth.house import House
 from hearth.port import ChatMessage, Command, Pcm, Transcript
 
@@ -145,6 +145,11 @@ class Door:
         self.acts.append(act)
         outcome = "no_answer" if act.entity_id in self.dead else "done"
         return Acted(act, outcome, None, None, 1.0)  # type: ignore[arg-type]  # one of the outcomes
+
+    async def confirm(
+        self, refused: Sequence[Acted], answer: Heard, code: str = ""
+    ) -> tuple[Acted, ...]:
+        return tuple([await self.act(each.act) for each in refused])
 
 
 class Recorder:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import tomllib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,11 @@ from hearth.config import AreaConfig, Config, HomeConfig
 from hearth.edge.sim.home import SimulatedHome
 from hearth.event import Event
 from hearth.home.pin import Pin, pin_file
+from hearth.home.rules import file
 from hearth.memory.journal import Journal
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings
+from hearth.mind.answers import Answers
 from hearth.mind.grammar import Grammar
 from hearth.mind.understanding import Understanding
 from hearth.port import Find, Spotter, Understander
@@ -99,10 +103,12 @@ class Story:
         room: Room,
         voice: Voice,
         model: Model,
+        clock: LoopClock,
     ) -> None:
         self.rooms, self.bus, self.words, self.wire = rooms, bus, words, wire
         self.home, self.room, self.voice, self.model = home, room, voice, model
         self.told = Recorder(bus)
+        self.clock = clock
 
     def state(self, entity_id: str) -> str | None:
         entity = self.rooms.home.house().entity(entity_id)
@@ -136,6 +142,12 @@ def grammar() -> Understander:
     return _grammar[0]
 
 
+@cache
+def answers() -> Answers:
+    """The real words of answers, read once for all stories."""
+    return Answers("en")
+
+
 @asynccontextmanager
 async def story(
     folder: Path,
@@ -144,6 +156,7 @@ async def story(
     start: datetime = MORNING,
     model: Model | None = None,
     home: SimulatedHome | None = None,
+    triggers: str = "",
 ) -> AsyncIterator[Story]:
     """Start Hearth in ``folder``, which it remembers from story to story."""
     bus = Bus()
@@ -174,6 +187,7 @@ async def story(
             understander=grammar(),
             phraser=Phrasing("en"),
             complain=lambda kind, what, detail="": None,
+            answers=answers(),
             pin=Pin(
                 pin_file(config.door, folder),
                 tries=config.door.tries,
@@ -188,8 +202,11 @@ async def story(
             status=status,
             journal=journal,
             settings=await StoredSettings(store).all(),
+            triggers=file.read(tomllib.loads(triggers)),
         )
-        made = Story(rooms, bus, words, wire, home=home, room=room, voice=voice, model=model)
+        made = Story(
+            rooms, bus, words, wire, home=home, room=room, voice=voice, model=model, clock=clock
+        )
         running = asyncio.create_task(rooms.run())
         for message in home.birth():
             await wire.send(message.topic, message.payload, retain=message.retained)

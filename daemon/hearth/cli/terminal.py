@@ -40,6 +40,8 @@ def line(event: Event) -> str | None:  # noqa: PLR0911, PLR0912  # one line for 
             return f"[bold yellow]woken[/]      {escape(event.site)}: “{escape(event.word)}”"
         case Heard(origin="hearth"):
             return None
+        case Heard(secret=secret) if secret is not None:
+            return f"[bold]heard[/]      {escape(event.site)}: [dim](not shown)[/]"
         case Heard():
             return f"[bold]heard[/]      {escape(event.site)}: “{escape(event.text)}”"
         case Unheard():

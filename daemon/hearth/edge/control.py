@@ -16,11 +16,14 @@ from wyoming.event import async_read_event, async_write_event
 
 from hearth.bus import Bus
 from hearth.error import HearthError
-from hearth.event import Answered, Event, Health, Heard, Say, Spoken, new_turn
+from hearth.event import Answered, Event, Health, Heard, Listen, Say, Secret, Spoken, new_turn
 
 log = logging.getLogger(__name__)
 
 SOCKET = "hearth.sock"
+_SECRET_S = 60.0
+"""How long a typed answer to a secret question may take, beside the question's own seconds."""
+
 _SENTENCE = 2000
 """The longest sentence taken from a client, in characters."""
 
@@ -52,6 +55,8 @@ class Control:
         self._site = site
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.Task[None]] = set()
+        self._listens = bus.subscribe(Listen)
+        self._secret_until: dict[str, float] = {}
 
     async def __aenter__(self) -> Self:
         if await _answers(self.path):
@@ -98,7 +103,7 @@ class Control:
         site = str(frame.data.get("site") or self._site)
         match frame.type:
             case "ask" if text.strip():
-                await self._ask(Heard(site, text, origin="client"), writer)
+                await self._ask(await self._heard(site, text), writer)
             case "say" if text.strip():
                 await self._say(Say(site, text, new_turn()), writer)
             case "watch":
@@ -108,6 +113,17 @@ class Control:
                 await _send(writer, "status", {"parts": parts, **self._facts()})
             case _:
                 await _send(writer, "error", {"text": "unknown or empty request"})
+
+    async def _heard(self, site: str, text: str) -> Heard:
+        """Return what was typed; as a secret where a secret question is open in that room."""
+        now = asyncio.get_running_loop().time()
+        while len(self._listens):
+            asked = await self._listens.get()
+            lasts_s = asked.seconds + _SECRET_S
+            self._secret_until[asked.site] = now + lasts_s if asked.secret else 0.0
+        if now < self._secret_until.pop(site, 0.0):
+            return Heard(site, "", origin="client", secret=Secret(text))
+        return Heard(site, text, origin="client")
 
     async def _ask(self, heard: Heard, writer: asyncio.StreamWriter) -> None:
         inbox = self._bus.subscribe(Event)

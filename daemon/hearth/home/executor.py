@@ -174,6 +174,7 @@ class Executor:
             (loop.time() - began) * 1000,
             detail,
             need,
+            before is not None and self._risk.tier(act, before) != "free",
         )
         if before is not None and outcome in ("done", "sent"):
             self.steps.append(Step(acted, before, loop.time()))

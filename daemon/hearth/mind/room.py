@@ -16,6 +16,9 @@ _LATELY_S = 180.0
 _CHARACTERS_A_SECOND = 12.0
 """How fast a question is spoken, at least; the time to answer begins after it."""
 
+_ANSWER_S = 10.0
+"""How long an answer itself may be in being said and recognised, in seconds."""
+
 
 class Room:
     """One room's turn in progress, and what has been said there."""
@@ -72,7 +75,7 @@ class Room:
     def ask(self, question: Question, words: str) -> None:
         """Wait for the answer to a question that is being said."""
         self._question = question
-        self._until = _now() + question.seconds + len(words) / _CHARACTERS_A_SECOND
+        self._until = _now() + question.seconds + len(words) / _CHARACTERS_A_SECOND + _ANSWER_S
 
     def question(self) -> Question | None:
         """Take the open question, if its time is not over; it is answered once."""

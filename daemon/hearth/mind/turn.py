@@ -81,6 +81,12 @@ class Turns:
                     case Spoken():
                         room.was_spoken(event)
 
+    def await_answer(self, site: str, words: str, question: Question) -> None:
+        """Take the next sentence at ``site`` as the answer to ``words``, which were just said."""
+        room = self._rooms.setdefault(site, Room(self._config.history_turns))
+        room.ask(question, words)
+        self._bus.publish(Listen(site, question.seconds, question.secret))
+
     @property
     def busy(self) -> bool:
         """Whether a turn is going on anywhere."""
@@ -113,14 +119,16 @@ class Turns:
         began = time.perf_counter()
         house = self._home.house()
         area = self._area(heard.site, house)
-        commands = await self._understander.understand(heard.text, house, area, room.lately())
+        text = heard.secret.words if heard.secret else heard.text
+        commands = await self._understander.understand(text, house, area, room.lately())
         ms = (time.perf_counter() - began) * 1000
         if question := room.question():
             reply = await self._answered(question, Answer(heard, commands, house, area))
             if reply is not None:
-                asked = "" if question.secret else heard.text
+                asked = "" if question.secret or heard.secret else heard.text
                 self._bus.publish(Understood(heard.site, heard.turn, asked, ANSWER, ms=ms))
                 return self._give(replace(heard, text=asked), room, [reply])
+        heard = replace(heard, text=text, secret=None)
         known = [(command, skill) for command in commands if (skill := self._handler(command))]
         if not known:
             self._bus.publish(Understood(heard.site, heard.turn, heard.text, "", ms=ms))
@@ -145,7 +153,8 @@ class Turns:
         asking = next((r.question for r in reversed(replies) if r.question), None)
         if asking:
             room.ask(asking, text)
-            self._bus.publish(Listen(heard.site, asking.seconds, asking.secret))
+            after = heard.turn if text else ""
+            self._bus.publish(Listen(heard.site, asking.seconds, asking.secret, after))
         return text, outcome
 
     async def _answered(self, question: Question, answer: Answer) -> Reply | None:

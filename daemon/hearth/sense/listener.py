@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from hearth.bus import Bus
 from hearth.config import HearingConfig
-from hearth.event import Listen, SiteSeen
+from hearth.event import DeafSet, Listen, SiteSeen, Spoken
 from hearth.port import Recognizer
 from hearth.sense.endpoint import Voice
 from hearth.sense.frame import FrameError, parse
@@ -17,6 +17,7 @@ from hearth.sense.microphone import Microphone, SpotterFactory
 _GONE_S = 2.0  # a satellite that sends nothing for so long has ended its sentence
 _ASLEEP_S = 60.0  # after so long its next frame is told as SiteSeen, and its place may be taken
 _TICK_S = 0.25
+_SPEECH_S = 60.0  # the longest that a question may be in being said; then its Listen is dropped
 
 
 class Complain(Protocol):
@@ -37,6 +38,7 @@ class Listener:
         spotters: Builds one site's wake word spotters.
         complain: Counts faulty frames.
         max_sites: Further sites are refused until one has been silent for a minute.
+        deaf: Sites that are deaf from the start; an empty one stands for all.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Listener:
         spotters: SpotterFactory,
         complain: Complain,
         max_sites: int = 32,
+        deaf: Iterable[str] = (),
     ) -> None:
         self._config = config
         self._bus = bus
@@ -60,7 +63,9 @@ class Listener:
         self._complain = complain
         self._max_sites = max_sites
         self._sites: dict[str, Microphone] = {}
-        self._listens = bus.subscribe(Listen)
+        self._deaf = set(deaf)
+        self._asked = bus.subscribe(Listen, Spoken, DeafSet)
+        self._waiting: dict[str, tuple[Listen, float]] = {}
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -69,6 +74,8 @@ class Listener:
 
     def frame(self, site: str, payload: bytes) -> None:
         """Take a Hermes audio frame: a WAV chunk of any form. Faults are counted, never raised."""
+        if self.is_deaf(site):
+            return
         try:
             wave = parse(payload)
         except FrameError as error:
@@ -82,13 +89,32 @@ class Listener:
 
     def feed(self, site: str, pcm: bytes) -> None:
         """Take 16 kHz mono 16-bit PCM, as the machine's own microphone gives it."""
+        if self.is_deaf(site):
+            return
         if microphone := self._microphone(site):
             microphone.hear(pcm, self._now())
+
+    def is_deaf(self, site: str) -> bool:
+        """Tell whether the sound of a site is dropped before anything looks at it."""
+        return bool(self._deaf) and not self._deaf.isdisjoint((site, ""))
+
+    def deafen(self, site: str, deaf: bool) -> None:
+        """Drop all sound of a site (empty: of all) from now on, and what was begun; or hear it."""
+        (self._deaf.add if deaf else self._deaf.discard)(site)
+        for gone in [known for known in self._sites if self.is_deaf(known)]:
+            self._sites.pop(gone).close()
 
     def listen(self, site: str, patience_s: float) -> None:
         """Take the next sentence at ``site`` without a wake word, as ``Listen`` asks for."""
         if microphone := self._sites.get(site):
             microphone.listen(patience_s)
+
+    def keep_secret(self, request: Listen) -> None:
+        """From now on the site's next sentence is secret, or no longer so: it may be said before
+        the question has ended, or after the name."""
+        if microphone := self._sites.get(request.site):
+            lasts_s = request.seconds + (_SPEECH_S if request.after else 0.0)
+            microphone.secret_until = self._now() + lasts_s if request.secret else 0.0
 
     def finish(self, site: str) -> None:
         """Say that no more sound comes from ``site``: what was begun there ends."""
@@ -116,8 +142,21 @@ class Listener:
         self._sites.clear()
 
     async def _serve(self) -> None:
-        async for request in self._listens:
-            self.listen(request.site, request.seconds)
+        async for event in self._asked:
+            match event:
+                case DeafSet():
+                    self.deafen(event.site, event.deaf)
+                case Listen(after=""):
+                    self.keep_secret(event)
+                    self.listen(event.site, event.seconds)
+                case Listen():
+                    self.keep_secret(event)
+                    self._waiting[event.after] = (event, self._now() + _SPEECH_S)
+                case Spoken() if event.last or not event.whole:
+                    request, until = self._waiting.pop(event.turn, (None, 0.0))
+                    if request and self._now() <= until:
+                        self.listen(request.site, request.seconds)
+            self._waiting = {t: w for t, w in self._waiting.items() if w[1] > self._now()}
 
     async def _watch(self) -> None:
         while True:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from hearth.config import HearingConfig
 from hearth.error import EngineError
-from hearth.event import Event, Heard, Hearing, Unheard, Woken
+from hearth.event import Event, Heard, Hearing, Secret, Unheard, Woken
 from hearth.port import RATE_HZ, Find, Recognizer, Spotter
 from hearth.sense.endpoint import CHUNK_BYTES, CHUNK_MS, Voice, VoiceActivity
 from hearth.sense.frame import Ear
@@ -67,6 +67,7 @@ class Microphone:
         self.site = site
         self.ear = Ear()
         self.seen = 0.0
+        self.secret_until = 0.0
         self.activity = VoiceActivity(config, voice)
         self._config = config
         self._recognizer = recognizer
@@ -200,6 +201,8 @@ class Microphone:
 
     async def _recognize(self, take: Take) -> None:
         def partial(text: str) -> None:
+            if self._secret():
+                return
             if self._take in (take, None) and (said := without_name(text, take.word)):
                 self._publish(Hearing(self.site, said))
 
@@ -222,8 +225,17 @@ class Microphone:
         audio_ms = (sentence.spoken_end - sentence.start) * 1000 // RATE_HZ
         tail = bool(take.word) and not sentence.fresh and is_tail(text, audio_ms)
         if text and not tail:
+            secret = Secret(text) if self._secret() else None
+            self.secret_until = 0.0
             self._publish(
-                Heard(self.site, text, confidence, ended=sentence.spoken_at, audio_ms=audio_ms)
+                Heard(
+                    self.site,
+                    "" if secret else text,
+                    confidence,
+                    ended=sentence.spoken_at,
+                    audio_ms=audio_ms,
+                    secret=secret,
+                )
             )
         elif self._take is None and self._at < sentence.deadline:
             # A cough, or the tail of the name: the sentence itself may still come.
@@ -231,3 +243,7 @@ class Microphone:
             self._open(Sentence(self._config, self._at, left_s, fresh=True), take.word)
         elif self._take is None:
             self._publish(Unheard(self.site, "no_words"))
+
+    def _secret(self) -> bool:
+        """Tell whether the next sentence is the answer to a secret question."""
+        return asyncio.get_running_loop().time() < self.secret_until

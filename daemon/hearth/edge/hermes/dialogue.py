@@ -42,6 +42,9 @@ OURS = "hearth"
 """Marks our own ``detected``, so that we do not answer ourselves."""
 
 _LISTEN_S = 8.0
+_QUESTION_S = 20.0
+"""How long a question may take to be said."""
+
 _ENDINGS = {
     "done": "nominal",
     "conversation": "nominal",
@@ -138,7 +141,7 @@ class HermesDialogue:
         self._sessions: dict[str, _Session] = {}
         self._pending: list[tuple[str, str, Callable[[], None]]] = []
         self._inbox = bus.subscribe(
-            Woken, Heard, Understood, Unheard, Answered, Spoken, Health, size=1024
+            Woken, Heard, Understood, Unheard, Answered, Spoken, Health, Listen, size=1024
         )
         for topic, handler in (
             ("hermes/tts/say", self._say),
@@ -299,7 +302,9 @@ class HermesDialogue:
                 name = "".join(c if c.isalnum() else "_" for c in word) or "default"
                 body = {"modelId": word, "currentSensitivity": score, "origin": OURS}
                 self._post(f"hermes/hotword/{name}/detected", body | _ids(session))
-            case Heard(origin="microphone"):
+            case Listen(after=turn) if turn:  # a question of Hearth's own
+                self._open_ear(event.site, event.seconds + _QUESTION_S)
+            case Heard(origin="microphone", secret=None):
                 body = {
                     "text": event.text,
                     "likelihood": event.confidence,
