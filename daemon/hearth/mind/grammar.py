@@ -17,6 +17,7 @@ from hearth.mind.loose import Loose
 from hearth.mind.names import Names, signature
 from hearth.mind.reader import Reader
 from hearth.mind.recognize import Place, Recognition
+from hearth.mind.rulespeech.making import Making
 from hearth.mind.sentence import Sentence
 from hearth.mind.templates import Templates, intent_domains
 from hearth.port import Command
@@ -50,6 +51,7 @@ class Grammar:
         lexicon = Lexicon(own.table("concepts"), self._templates.colors, language)
         self._clauses = Clauses(self._recognition, self._frames, Loose(lexicon))
         self._discourse = Discourse(own.table("discourse"), language)
+        self._making = Making(language, own.table("rules"), self._discourse.moments)
         self._house = House()
         self._signature: tuple[Any, ...] = ()
         self._names = Names(self._house)
@@ -69,6 +71,14 @@ class Grammar:
         text = text.strip()
         if not text or len(text) > MAX_CHARACTERS:
             return ()
+        place = Place(house, self._names_of(house), area)
+        made = self._making.command(text, place, self._plain)
+        return (made,) if made else self._plain(text, house, area, lately)
+
+    def _plain(
+        self, text: str, house: House, area: str | None, lately: tuple[Command, ...] = ()
+    ) -> tuple[Command, ...]:
+        """Return the commands of a sentence that makes no rule."""
         place = Place(house, self._names_of(house), area)
         reader = Reader(
             self._recognition,

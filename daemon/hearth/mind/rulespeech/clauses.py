@@ -1,0 +1,405 @@
+"""One clause in, what sets a rule off, or has to hold, out: "the front door is open".
+
+A clause is read as a happening ("opens"), as a state ("is open"), or as both: then it may set a
+rule off and be its condition as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hearth.house import Entity
+from hearth.mind.rulespeech.meanings import QUANTITIES, Means, Quantity, measured_by, states_of
+from hearth.mind.rulespeech.moments import Moments
+from hearth.mind.rulespeech.pattern import Compiler, slots
+from hearth.mind.rulespeech.subjects import Found, Nouns, Subjects, is_kind, person
+from hearth.rule import (
+    Condition,
+    EventTrigger,
+    ModeCondition,
+    NumberCondition,
+    NumberTrigger,
+    PresenceCondition,
+    PresenceTrigger,
+    StateCondition,
+    StateTrigger,
+    SunCondition,
+    SunTrigger,
+    Trigger,
+    Which,
+)
+
+_ANYWHERE = "it"
+_LONGEST_SAYING = 5
+"""How many words "when I say ..." may have: more of them are a story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What a clause says. ``eventive``: it only happens; ``told`` is how Hearth would tell it."""
+
+    triggers: tuple[Trigger, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    eventive: bool = False
+    told: str = ""
+    things: tuple[Entity, ...] = ()
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One way to say something: its expressions, and what the table says of it."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    says: Mapping[str, Any] = field(default_factory=dict)
+
+    def match(self, text: str) -> Iterator[dict[str, str]]:
+        for pattern in self.patterns:
+            if match := pattern.fullmatch(text):
+                yield slots(match)
+
+
+class Clauses:
+    """Reads the clauses of one language."""
+
+    def __init__(self, table: Mapping[str, Any], compiler: Compiler, moments: Moments) -> None:
+        """Take the table ``rules``."""
+        self.moments = moments
+        self.nouns = Nouns.of(table, compiler)
+        self._table = table
+
+        def rows(key: str) -> tuple[_Row, ...]:
+            return tuple(
+                _Row(tuple(compiler.pattern(s) for s in row["says"]), row)
+                for row in table.get(key) or ()
+            )
+
+        def keyed(key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+            return tuple((k, compiler.pattern(*v)) for k, v in (table.get(key) or {}).items())
+
+        self._states, self._presence, self._numbers = (
+            rows("states"),
+            rows("presence"),
+            rows("numbers"),
+        )
+        self._events = rows("events")
+        self._suns, self._light = keyed("suns"), keyed("light")
+        self._quantities, self._units = keyed("quantities"), keyed("units")
+        self._modes = _Row(tuple(compiler.pattern(s) for s in table.get("modes") or ()))
+        self._spoken = _Row(tuple(compiler.pattern(s) for s in table.get("spoken") or ()))
+        lasting = compiler.text(table.get("lasting") or ("(?!)",))
+        self._lasting = re.compile(rf"(?:(?<=\s)|^)(?:{lasting})(?=\s|$)")
+        number = moments.fragments["number"]
+        self._value = re.compile(rf"(?P<number>(?:minus )?{number})(?:\s+(?P<unit>.+))?")
+
+    def read(self, text: str, subjects: Subjects, it: tuple[Entity, ...] = ()) -> Clause | None:
+        """Return what a clause says of this house; None where it says nothing that is known.
+
+        ``it`` are the things that a pronoun may mean. Where the words are those of a clause, but
+        its thing is not there, the result has only ``missing``.
+        """
+        windows: list[Condition] = []
+        rest, for_s = self._stay(text)
+        while True:
+            window, shorter = self.moments.window(rest)
+            if window is None or not shorter:
+                break
+            windows.append(window)
+            rest = shorter
+            if not for_s:
+                rest, for_s = self._stay(rest)
+        clause = self._core(rest, subjects, for_s, it)
+        if clause is None or clause.missing:
+            return clause
+        return replace(clause, conditions=(*clause.conditions, *windows), told=clause.told)
+
+    def _stay(self, text: str) -> tuple[str, float]:
+        """Take "for ten minutes" out of a clause."""
+        if (match := self._lasting.search(text)) is None:
+            return text, 0.0
+        seconds = self.moments.duration(slots(match)["duration"])
+        if seconds is None:
+            return text, 0.0
+        return " ".join((text[: match.start()] + " " + text[match.end() :]).split()), seconds
+
+    def _core(
+        self, text: str, subjects: Subjects, for_s: float, it: tuple[Entity, ...]
+    ) -> Clause | None:
+        fixed = self._sun(text) or self._who(text, subjects, for_s) or self._mode(text)
+        if fixed:
+            return fixed
+        missing = ""
+        bare, place = subjects.without_place(text)
+        tries = [(text, None), (bare, place)] if place else [(text, None)]
+        for words, where in tries:
+            for clause in (
+                *self._number(words, subjects, for_s, where, it),
+                *self._state(words, subjects, for_s, where, it),
+            ):
+                if not clause.missing:
+                    return clause
+                missing = missing or clause.missing
+        if said := self._said(text):
+            return said
+        return Clause(missing=missing) if missing else None
+
+    # --- what needs no thing --------------------------------------------------------------
+
+    def _sun(self, text: str) -> Clause | None:
+        for key, pattern in self._suns:
+            if pattern.fullmatch(text):
+                return Clause((SunTrigger(key),), eventive=True, told=text)  # type: ignore[arg-type]  # a key of the table
+        moment = self.moments.moment(text)
+        if moment and moment.sun:
+            return Clause((moment.trigger(),), eventive=True, told=text)
+        for key, pattern in self._light:
+            if pattern.fullmatch(text):
+                down = key == "down"
+                return Clause(
+                    (SunTrigger("sunset" if down else "sunrise"),),
+                    (SunCondition("down" if down else "up"),),
+                    told=text,
+                )
+        return None
+
+    def _who(self, text: str, subjects: Subjects, for_s: float) -> Clause | None:
+        for row in self._presence:
+            for found in row.match(text):
+                who = str(row.says["who"])
+                if "person" in found:
+                    entity = person(subjects.names.all, found["person"])
+                    if entity is None:
+                        continue
+                    who = entity.id
+                to = "home" if row.says["to"] == "home" else "away"
+                return Clause(
+                    (PresenceTrigger(to, who, for_s),),
+                    (PresenceCondition(is_=to, who=who),),  # type: ignore[arg-type,call-arg]  # the alias
+                    eventive=bool(row.says.get("event")),
+                    told=text,
+                )
+        return None
+
+    def _mode(self, text: str) -> Clause | None:
+        for found in self._modes.match(text):
+            mode = found["mode"].replace(" ", "_")
+            return Clause(
+                (EventTrigger("ModeSet", {"mode": mode}),), (ModeCondition((mode,)),), told=text
+            )
+        for row in self._events:
+            for _ in row.match(text):
+                told = str(row.says.get("told") or text)
+                return Clause((EventTrigger(str(row.says["event"])),), eventive=True, told=told)
+        return None
+
+    def _said(self, text: str) -> Clause | None:
+        for found in self._spoken.match(text):
+            if len(found["words"].split()) > _LONGEST_SAYING:
+                continue
+            return Clause(
+                (EventTrigger("Heard", {"text": found["words"]}),), eventive=True, told=text
+            )
+        return None
+
+    # --- states of things -----------------------------------------------------------------
+
+    def _state(
+        self,
+        text: str,
+        subjects: Subjects,
+        for_s: float,
+        place: Any,
+        it: tuple[Entity, ...],
+    ) -> Iterator[Clause]:
+        for row in self._states:
+            means, kind = str(row.says["means"]), str(row.says.get("kind", ""))
+
+            def fits(entity: Entity, means: str = means, kind: str = kind) -> int | None:
+                if kind and not is_kind(kind, entity) and means not in ("rung", "pressed"):
+                    return None
+                found = states_of(means, entity)
+                return found[0] if found else None
+
+            for said in row.match(text):
+                thing = said.get("thing", "")
+                found = self._thing(thing, subjects, fits, kind, place, it)
+                if found is None:
+                    if thing and self._is_noun(thing, subjects):
+                        yield Clause(missing=thing)
+                    continue
+                yield self._of_states(found, row, for_s)
+
+    def _of_states(self, found: Found, row: _Row, for_s: float) -> Clause:
+        means = str(row.says["means"])
+        said = states_of(means, found.things[0])
+        meant = said[1] if said else Means(frozenset(), ())
+        trigger = StateTrigger(found.which, meant.states, (), meant.attribute, for_s)
+        conditions: tuple[Condition, ...] = ()
+        if meant.states:
+            conditions = (
+                StateCondition(
+                    found.which, meant.states, meant.attribute, any=len(found.things) > 1
+                ),
+            )
+        return Clause(
+            (trigger,),
+            conditions,
+            bool(row.says.get("event")) and not for_s,
+            str(row.says.get("told", "")),
+            found.things,
+        )
+
+    def _thing(
+        self,
+        text: str,
+        subjects: Subjects,
+        fits: Any,
+        kind: str,
+        place: Any,
+        it: tuple[Entity, ...],
+    ) -> Found | None:
+        if text and self.nouns.pronoun.fullmatch(text):
+            ranked = [(rank, e) for e in it if (rank := fits(e)) is not None]
+            best = min((rank for rank, _ in ranked), default=0)
+            things = tuple(e for rank, e in ranked if rank == best)
+            if things:
+                return Found(subjects.named(things), things)
+            if not kind:
+                return None
+            text = ""
+        return subjects.find(text, fits, kind=kind, place=place)
+
+    def _is_noun(self, text: str, subjects: Subjects) -> bool:
+        """Return whether words name a kind of thing, though none is there."""
+        noun, _ = subjects.place_of(text)
+        words = noun.split()
+        return bool(words) and any(
+            said.fullmatch(" ".join(words[i:]))
+            for i in range(len(words))
+            for _, said in self.nouns.kinds
+        )
+
+    # --- numbers --------------------------------------------------------------------------
+
+    def _number(
+        self,
+        text: str,
+        subjects: Subjects,
+        for_s: float,
+        place: Any,
+        it: tuple[Entity, ...],
+    ) -> Iterator[Clause]:
+        for row in self._numbers:
+            for said in row.match(text):
+                limit, unit = self._limit(said.get("value", ""), row)
+                if limit is None:
+                    continue
+                thing, noun = self._measured(said.get("thing", ""))
+                key = str(row.says.get("quantity") or noun or unit)
+                for quantity in self._possible(key, unit):
+                    found = self._meter(thing, quantity, subjects, place, it)
+                    if found is None:
+                        continue
+                    things, attribute = found
+                    yield self._of_number(things, attribute, quantity, row, limit, for_s)
+
+    def _possible(self, key: str, unit: str) -> tuple[Quantity, ...]:
+        """Return the quantities that a noun or unit may mean: "brightness" is of a lamp or a room."""
+        if key in QUANTITIES:
+            names = [key, *(["brightness"] if key == "light" else [])]
+        elif unit == "_":
+            names = ["humidity", "battery", "brightness", "position", "volume"]
+        else:
+            names = ["temperature", "power", "humidity", "light", "co2"]
+        return tuple(QUANTITIES[name] for name in names)
+
+    def _limit(self, text: str, row: _Row) -> tuple[float | None, str]:
+        """Return the number, in the unit of its sensors, and the quantity that its unit tells."""
+        if not text:
+            fixed = row.says.get("value")
+            return (None, "") if fixed is None else (float(fixed), "temperature")
+        match = self._value.fullmatch(text)
+        if match is None:
+            return None, ""
+        said = match["number"]
+        number = self.moments.number(said.removeprefix("minus "))
+        if number is None:
+            return None, ""
+        number = -number if said.startswith("minus ") else number
+        unit = (match["unit"] or "").strip()
+        if not unit:
+            return number, ""
+        key = next((k for k, pattern in self._units if pattern.fullmatch(unit)), None)
+        if key is None:
+            return None, ""
+        return number * float((self._table.get("scales") or {}).get(unit, 1)), key
+
+    def _measured(self, thing: str) -> tuple[str, str]:
+        """Split "the temperature in the living room" into the place and what is measured."""
+        bare = self.nouns.article.sub("", thing + " ").strip()
+        for key, pattern in self._quantities:
+            said = pattern.pattern
+            if re.fullmatch(said, bare):
+                return "", key
+            if match := re.match(rf"(?:{said})\s+(?:{self.nouns.place})\s+", bare + " "):
+                return bare[match.end() :].strip(), key
+            if match := re.search(rf"\s+(?:{said})$", bare):
+                return bare[: match.start()].strip().removesuffix("'s"), key
+        return thing, ""
+
+    def _meter(
+        self,
+        thing: str,
+        quantity: Quantity,
+        subjects: Subjects,
+        place: Any,
+        it: tuple[Entity, ...],
+    ) -> tuple[Found, str] | None:
+        """Return what measures: by its name, in a place, in the person's room, or the only one."""
+
+        def fits(entity: Entity) -> int | None:
+            measured = measured_by(quantity, entity)
+            return measured[0] if measured else None
+
+        found = None
+        bare = self.nouns.article.sub("", thing + " ").strip()
+        if not bare or self.nouns.pronoun.fullmatch(bare):
+            if it and (ours := [e for e in it if fits(e) is not None]):
+                found = Found(Which(tuple(e.id for e in ours)), tuple(ours))
+            else:
+                found = subjects.find("", fits, kind=_ANYWHERE, place=place)
+        else:
+            found = subjects.find(thing, fits, place=place)
+            if found is None:
+                noun, said_place = subjects.place_of(bare)
+                if said_place and not noun:
+                    found = subjects.find("", fits, kind=_ANYWHERE, place=said_place)
+        if found is None or (len(found.things) > 1 and not (place or thing or subjects.room)):
+            return None
+        measured = measured_by(quantity, found.things[0])
+        return (found, measured[1]) if measured else None
+
+    def _of_number(
+        self,
+        found: Found,
+        attribute: str,
+        quantity: Quantity,
+        row: _Row,
+        limit: float,
+        for_s: float,
+    ) -> Clause:
+        above = row.says["side"] == "above"
+        if attribute:
+            limit = round(limit * quantity.scale, 3)
+        high, low = (limit, None) if above else (None, limit)
+        key = "told_above" if above else "told_below"
+        told = str(self._table.get(key, "")).replace("{limit}", f"{limit:g}")
+        return Clause(
+            (NumberTrigger(found.which, high, low, attribute, quantity.hysteresis, for_s),),
+            (NumberCondition(found.which, high, low, attribute),),
+            told=told,
+            things=found.things,
+        )

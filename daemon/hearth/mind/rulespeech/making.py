@@ -1,0 +1,131 @@
+"""A sentence in, the command that makes a rule or a reminder out.
+
+The command's slots are plain data, as those of every command: ``rule`` is the rule's JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hearth.house import House
+from hearth.mind.moment import Moments as Schedules
+from hearth.mind.recognize import Place
+from hearth.mind.rulespeech.deeds import sentence
+from hearth.mind.rulespeech.pattern import Compiler, slots
+from hearth.mind.rulespeech.speech import Draft, Problem, RuleSpeech
+from hearth.mind.rulespeech.words import Words, words
+from hearth.port import Command, Schedule
+from hearth.rule import dump
+
+MAKE = "HearthRuleMake"
+UNCLEAR = "HearthRuleUnclear"
+REMIND = "HearthRemind"
+
+Plain = Callable[[str, House, str | None], tuple[Command, ...]]
+"""Reads a command that stands alone: its words, the house, the area."""
+
+
+class Making:
+    """Reads rules and reminders in one language."""
+
+    def __init__(self, language: str, table: Mapping[str, Any], schedules: Schedules) -> None:
+        """Take the table ``rules``; ``schedules`` reads "in ten minutes" and "at nine"."""
+        self._language = language
+        self._table = table
+        self._schedules = schedules
+        self._speech = RuleSpeech(language, table)
+        expansions = {str(k): str(v) for k, v in (table.get("expansions") or {}).items()}
+        compiler = Compiler(expansions)
+        opens = compiler.text(table.get("reminder_opens") or ("(?!)",))
+        self._opens = re.compile(rf"^(?:{opens})(?=\s|$)")
+        self._inner = re.compile(rf"(?:^|\s)(?:{opens})(?=\s|$)")
+        self._about = [
+            (compiler.pattern(*row["says"]), str(row["told"]))
+            for row in table.get("reminder_about") or ()
+        ]
+        joins = "|".join(re.escape(str(w)) for w in table.get("reminder_at") or ("(?!)",))
+        self._for = re.compile(rf"(?<!\S)(?:{joins})(?!\S)")
+
+    def command(self, text: str, place: Place, plain: Plain) -> Command | None:
+        """Return the command that keeps a rule or a reminder; None where it is neither."""
+        if not self._table:
+            return None
+
+        def understand(said: str, here: bool) -> tuple[Command, ...]:
+            return plain(said, place.house, place.area if here else None)
+
+        found = self._speech.draft(self._reordered(text), place, understand)
+        if isinstance(found, Draft):
+            rule = {"rule": dump(found.rule)}
+            return Command(MAKE, rule, said={"text": text}, language=self._language)
+        if isinstance(found, Problem):
+            missing = {"kind": found.kind, "words": found.words}
+            return Command(UNCLEAR, missing, language=self._language)
+        return self._reminder(text)
+
+    def _reordered(self, text: str) -> str:
+        """Put "remind me every day at nine to ..." as "remind me to ... every day at nine"."""
+        said = words(text)
+        joined = " ".join(said.folded)
+        opened = self._opens.match(joined)
+        if opened is None or not self._table.get("times"):
+            return text
+        rest = joined[opened.end() :].strip()
+        after = rest
+        while True:
+            moment, shorter = self._speech.moments.leading(after)
+            if moment is None:
+                break
+            after = shorter
+        if after == rest or not after:
+            return text
+        length = len(joined[: opened.end()].split())
+        times = len(rest.split()) - len(after.split())
+        order = [*range(length), *range(length + times, len(said)), *range(length, length + times)]
+        return Words(
+            tuple(said.said[i] for i in order), tuple(said.folded[i] for i in order)
+        ).original
+
+    def _reminder(self, text: str) -> Command | None:
+        """Return a reminder for one time; without a time it has no schedule."""
+        said = words(text)
+        joined = " ".join(said.folded)
+        if not self._inner.search(joined):
+            return None
+        schedule, rest = self._timed(joined)
+        if schedule is None:
+            at = str(self._table.get("at", "at"))
+            schedule, rest = self._timed(self._for.sub(at, joined))
+            rest = joined if schedule is None else rest
+        opened = self._opens.match(rest)
+        if opened is None:
+            return None
+        body = rest[opened.end() :].strip(" ,")
+        told = "{text}"
+        for pattern, form in self._about:
+            if body and (match := pattern.fullmatch(body)):
+                body, told = slots(match)["text"], form
+                break
+        if not body and schedule is None:
+            return None
+        originals = dict(zip(said.folded, said.said, strict=True))
+        swap = self._table.get("person") or {}
+        turned = " ".join(str(swap.get(w, originals.get(w, w))) for w in body.split())
+        return Command(
+            REMIND,
+            {"text": turned, "told": sentence(told.replace("{text}", turned)) if turned else ""},
+            schedule=schedule,
+            language=self._language,
+        )
+
+    def _timed(self, text: str) -> tuple[Schedule | None, str]:
+        """Take the time out of a reminder, wherever it stands."""
+        for found in reversed(self._schedules.find(text)):
+            schedule = found.schedule
+            begins = schedule.after_s or schedule.at is not None or schedule.sun
+            if begins and not schedule.for_s and schedule.until is None:
+                rest = f"{text[: found.start]} {text[found.end :]}"
+                return schedule, " ".join(rest.split()).strip(" ,")
+        return None, text
