@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from hearth.mind.correction import joined, joints
 from hearth.mind.discourse import Discourse, Line
-from hearth.mind.reader import AREAS, Reader
+from hearth.mind.reader import AREAS, Reader, wild
 from hearth.port import Command
 
 _MOST = 6
@@ -59,10 +60,11 @@ class Compound:
         return bool(self._joints(line)) or bool(line.stops)
 
     def ways(self, line: Line) -> Iterator[list[Line]]:
-        """Yield how a sentence may fall into clauses: at all joints and stops, then at joints."""
+        """Yield how a sentence may fall into clauses: at joints and stops, at joints, and before verbs."""
         spans = self._joints(line)
+        verbs = self._beginnings(line)
         told: list[list[Line]] = []
-        for stops in (line.stops, frozenset[int]()):
+        for stops in (line.stops, frozenset[int](), verbs if spans else line.stops):
             cuts = sorted({*spans, *((s, s) for s in stops)})
             parts, at = [], 0
             for start, end in cuts:
@@ -73,6 +75,21 @@ class Compound:
             if parts and parts not in told:
                 told.append(parts)
                 yield parts
+
+    def _beginnings(self, line: Line) -> frozenset[int]:
+        """Return the words with which a clause may begin that nothing joins to the one before."""
+        words, filler = line.words, self._words.filler
+        spans = [(s.start, s.end) for s in self._reader.spans(words) if s.kind == "name"]
+        named = {
+            end
+            for (_, end), (start, _) in pairwise(spans)
+            if all(filler(w) for w in words[end:start])
+        }
+        return frozenset(
+            p
+            for p in range(2, len(words) - 1)
+            if p in named or (self._reader.verb(words[p]) and not filler(words[p - 1]))
+        )
 
     def kinds(self, line: Line) -> tuple[str, ...]:
         """Return of what kind each word is: of a name, of a place, a number, or empty."""
@@ -105,6 +122,9 @@ class Compound:
     def _all(self, parts: list[Line]) -> list[Clause] | None:
         done: list[Clause] = []
         at = 0
+        first = parts[0].text
+        rest = [Line(tuple(self._reader.asked(first, p.text).split())) for p in parts[1:]]
+        parts = [parts[0], *rest]
         while at < len(parts):
             end = at + 1
             while end < len(parts) and not self.begins(parts[end]):
@@ -147,8 +167,7 @@ class Compound:
 
     def _alone(self, line: Line, done: list[Clause], *, guess: bool = False) -> Clause | None:
         """Read a part by itself; a mere name is no clause."""
-        kinds = self.kinds(line)
-        if all(k or self._words.filler(w) for k, w in zip(kinds, line.words, strict=True)):
+        if not self._says_what(line):
             return None
         lately = tuple(c for clause in done for c in clause.commands) or self._lately
         commands = self._read_clause(line, lately, guess)
@@ -176,11 +195,13 @@ class Compound:
             )
 
         alone = read(part)
-        for tail in self._tails(last, complete=alone is not None):
-            words = joined(part, tail)
-            clause = read(words)
+        tails = self._tails(last, complete=alone is not None)
+        for tail in tails:
+            clause = read(joined(part, tail))
             if clause and all(c.targets or c.choices for c in clause.commands):
                 return clause
+        if alone is None and tails and (clause := read(joined(part, tails[-1]), guess=True)):
+            return clause
         return alone or read(part, guess=True)
 
     def _tails(self, last: Line, *, complete: bool) -> list[Line]:
@@ -255,12 +276,18 @@ class Compound:
             )
         ]
         for p in points[:_STUCK]:
-            left, right = line.part(0, p), line.part(p)
-            first = self._alone(left, [])
-            if first is None:
+            first = self._reader.exact(line.part(0, p).text)
+            if first is None or wild(first):
                 continue
-            second = self._alone(right, [first])
-            rest = second.commands if second else self._adjoining(right)
-            if rest:
-                return (*first.commands, *rest)
+            right = line.part(p)
+            second = self._reader.exact(right.text)
+            if second is not None and not wild(second) and self._says_what(right):
+                return (self._reader.command(first), self._reader.command(second))
+            if rest := self._adjoining(right):
+                return (self._reader.command(first), *rest)
         return ()
+
+    def _says_what(self, line: Line) -> bool:
+        """Return whether there is more in a part than a name."""
+        kinds = self.kinds(line)
+        return not all(k or self._words.filler(w) for k, w in zip(kinds, line.words, strict=True))

@@ -108,6 +108,7 @@ class Discourse:
         self.pronoun_many = pattern(pronoun.get("many") or ())
         self.fillers = frozenset(str(w) for w in table.get("fillers") or ())
         self.ones = frozenset(str(w) for w in table.get("ones") or ())
+        self.verbs = tuple(str(v) for v in table.get("verbs") or ())
         self.in_place = str(table.get("in_place") or "{place}")
         self.moments = Moments(table.get("time") or {}, language)
         numbers = any_of(number_words(language)) or "(?!)"

@@ -189,7 +189,10 @@ class Moments:
 
     def _value(self, text: str) -> float:
         folded = " ".join(text.casefold().split())
-        return float(self._numbers.get(folded, 0) or folded.replace(",", ".")) if folded else 0.0
+        if not folded:
+            return 0.0
+        number = self._numbers.get(folded)  # zero is a number, too
+        return float(folded.replace(",", ".") if number is None else number)
 
     def _words(self, low: int, high: int) -> str:
         fitting = [w for w, n in self._numbers.items() if low <= n <= high and n == int(n)]

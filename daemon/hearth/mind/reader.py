@@ -9,11 +9,14 @@ from types import MappingProxyType
 from hearth.mind.clause import Clauses
 from hearth.mind.names import fold
 from hearth.mind.recognize import Place, Reading, Recognition
+from hearth.mind.targets import named
 from hearth.port import Command
 
 _EXACT = 36
 _ANYHOW = 5
 """How many clauses are tried for one sentence: word for word, and with guessing."""
+
+_ASKING_WORDS = 4
 
 AREAS = ("area", "floor")
 
@@ -65,12 +68,35 @@ class Reader:
                 return reading
             if len(self._anyhow) >= _ANYHOW or not text:
                 return None
-            self._anyhow[text] = self._clauses.read(text, self.place)
+            reading = self._clauses.read(text, self.place)
+            self._anyhow[text] = reading if reading and self._whole(reading, text) else None
         return self._anyhow[text]
+
+    def _whole(self, reading: Reading, text: str) -> bool:
+        """Return whether a guess is about every thing that was named: of two it may drop one."""
+        about = {*reading.targets.ids, *reading.targets.choices}
+        for span in self.spans(tuple(text.split())):
+            things = [e for e in self.place.house.entities if named(e, span.value)]
+            if span.kind == "name" and about.isdisjoint(e.id for e in things):
+                return False
+        return True
 
     def verb(self, word: str) -> bool:
         """Return whether a word is one that commands begin with, and end with seldom."""
         return word.casefold() in self._verbs
+
+    def asked(self, head: str, text: str) -> str:
+        """Return a clause in the form of a command where ``head`` asked for it by another form.
+
+        After "would you mind turning off the lamp" the clause "closing the blind" is "close ...".
+        """
+        words = head.split()
+        for count in range(2, min(len(words), _ASKING_WORDS + 1)):
+            whole = " ".join((*words[:count], text))
+            shorter = self._peel(whole)
+            if shorter and not whole.endswith(shorter[0]):
+                return shorter[0]
+        return text
 
     def bare(self, text: str) -> str:
         """Return a clause without what is said around a command."""

@@ -75,7 +75,13 @@ class Recognition:
         lists: dict[str, Any] = place.names.found_in(text)
         named = frozenset(kind for kind in HOUSE_LISTS if lists[kind].values)
         domains = frozenset(v.context["domain"] for v in lists["name"].values)
-        possible = self._templates.possible(text, named, domains)
+        words = frozenset(
+            word
+            for kind in HOUSE_LISTS
+            for value in lists[kind].values
+            for word in str(value.text_in.text).casefold().split()
+        )
+        possible = self._templates.possible(text, named, domains, words)
         if not possible:
             return None
         area = place.house.area(place.area)

@@ -51,6 +51,10 @@ class Reference:
             return found
         return self._pronoun(said)
 
+    def instead(self, said: Line) -> tuple[Command, ...]:
+        """Return what "the right one" means after a command that it takes back."""
+        return self._same(said, marked=True) if self._lately and said.words else ()
+
     # --- a thing by a pronoun -------------------------------------------------------------
 
     def _pronoun(self, said: Line) -> tuple[Command, ...]:
@@ -136,7 +140,7 @@ class Reference:
                     if found := self._about(self._lately, template):
                         return found
         rest, marked = self._unmarked(text)
-        return self._same(line(rest), marked) if rest else ()
+        return self._same(line(rest), marked=marked) if rest else ()
 
     def _unmarked(self, text: str) -> tuple[str, bool]:
         """Return a sentence without "and ... too", and whether it had them."""
@@ -145,7 +149,7 @@ class Reference:
             rest = regex.sub("", rest, count=1).strip() if regex else rest
         return rest, rest != text
 
-    def _same(self, rest: Line, marked: bool) -> tuple[Command, ...]:
+    def _same(self, rest: Line, *, marked: bool) -> tuple[Command, ...]:
         """Return what was done lately, done with another thing or in another place."""
         if not marked and not (rest.words and self._words.filler(rest.words[0])):
             return ()
@@ -186,7 +190,10 @@ class Reference:
         covered = {i for s in spans for i in range(s.start, s.end)}
         covered |= {i for a, b in rest.find(self._words.joint) for i in range(a, b)}
         loose = [w.casefold() for i, w in enumerate(rest.words) if i not in covered]
-        if not spans or any(w not in self._words.fillers | self._words.ones for w in loose):
+        more = any(w not in self._words.fillers | self._words.ones for w in loose)
+        if spans and marked and more and (found := self._borrowed(rest, before)):
+            return (found,)
+        if not spans or more:
             return ()
         if not marked and any(s.kind == "name" for s in spans):
             return ()
@@ -198,6 +205,14 @@ class Reference:
             else:
                 found += self._in_place(before, span.kind, span.value)
         return tuple(found) if len(found) >= len(spans) else ()
+
+    def _borrowed(self, rest: Line, before: Command) -> Command | None:
+        """Return "and the hall to twenty" with a verb that makes it the same intent as before."""
+        for verb in self._words.verbs:
+            reading = self._reader.exact(f"{verb} {rest.text}")
+            if reading and reading.intent == before.intent and not wild(reading):
+                return self._reader.command(reading)
+        return None
 
     def _with_thing(self, before: Command, things: list[Entity]) -> list[Command]:
         olds = [e for i in (*before.targets, *before.choices) if (e := self._house.entity(i))]

@@ -23,8 +23,12 @@ DELAYED = "conversation_command"
 
 NEVER_MIND = "HassNevermind"
 _NOT_LATER = ("HassGet", "HassShoppingList", "HassListAdd", "HassList", "Hearth")
+_FREE = frozenset(("HassBroadcast", "HassShoppingListAddItem", "HassListAddItem"))
+"""Intents in whose words "and" joins no clauses."""
+
 _LATER = frozenset(("HearthLightStep",))
 _TIMES = 3
+_GUESSED = 2
 
 
 class Sentence:
@@ -62,9 +66,13 @@ class Sentence:
             inner = self._reader.exact(later.text)
             return inner is not None and not wild(inner) and not self._refers(later)
         if wild(reading):
-            free = " ".join(e.text for e in reading.result.entities_list if e.is_wildcard)
-            return "Media" not in reading.intent or not self._compound.joined(line(free))
+            return self._one_wish(reading)
         return not (self._lately and reading.here and self._refers(said))
+
+    def _one_wish(self, reading: Reading) -> bool:
+        """Return whether nothing in the free words of a reading begins another clause."""
+        free = " ".join(e.text for e in reading.result.entities_list if e.is_wildcard)
+        return reading.intent in _FREE or not self._compound.joined(line(free))
 
     def _refers(self, said: Line) -> bool:
         """Return whether a sentence may be about something that was named before."""
@@ -79,17 +87,23 @@ class Sentence:
 
     def _repaired(self, said: Line) -> tuple[Command, ...]:
         spans = said.find(self._words.correction)
-        for span in spans[::-1]:
+        for span in spans[:-3:-1]:
             rest = said.part(span[1])
             if self._words.cancel and self._words.cancel.match(rest.text.casefold()):
                 return (Command(NEVER_MIND),)
             if not rest.words:
                 return (Command(NEVER_MIND),) if self._several(said.part(0, span[0])) else ()
             compound = self._compound
-            options = repairs(said, span, compound.begins, compound.kinds, self._words)
+            options = list(repairs(said, span, compound.begins, compound.kinds, self._words))
             for option in options:
                 found = self._repaired(option) if len(spans) > 1 else ()
                 if found := found or self._several(option, strict=True):
+                    return found
+            before = self._several(said.part(0, span[0]), strict=True)
+            if found := Reference(self._reader, self._words, before).instead(rest):
+                return found
+            for option in options[:_GUESSED] if span[0] else ():  # "no need to turn it on" is a no
+                if found := self._several(option):
                     return found
         return ()
 
@@ -105,6 +119,8 @@ class Sentence:
         if found := self._clause(said, self._lately, guess=False):
             return found
         if found := self._fronted(said):
+            return found
+        if found := self._dislocated(said):
             return found
         if found := self._compound.read(said, self._lately):
             return found
@@ -128,6 +144,17 @@ class Sentence:
         found = self._compound.read(said.part(end), self._lately)
         return tuple(_scheduled(c, times[0].schedule) for c in found) if _later(found) else ()
 
+    def _dislocated(self, said: Line) -> tuple[Command, ...]:
+        """Read "the desk lamp, you can turn it off now" with the name where its pronoun is."""
+        pronouns = said.find(self._words.pronoun_one)
+        names = self._reader.spans(said.words) if pronouns else ()
+        if not names or names[0].start > 1 or names[0].end >= pronouns[0][0]:
+            return ()
+        (start, end), name = pronouns[0], said.words[names[0].start : names[0].end]
+        words = (*said.words[names[0].end : start], *name, *said.words[end:])
+        reading = self._reader.exact(self._reader.bare(" ".join(words)))
+        return (self._reader.command(reading),) if reading and not wild(reading) else ()
+
     def _clause(
         self,
         said: Line,
@@ -136,7 +163,9 @@ class Sentence:
     ) -> tuple[Command, ...]:
         """Return the commands of one clause; several where it is about things of several kinds."""
         reading = self._reader.exact(said.text)
-        if reading and self._plain_clause(reading, said, lately):
+        if reading and not self._sure(reading):
+            reading = None
+        elif reading and not (lately and reading.here and self._refers(said)):
             return (self._reader.command(reading),)
         if found := self._timed(said, lately, guess):
             return found
@@ -148,10 +177,9 @@ class Sentence:
             reading = self._reader.anyhow(said.text)
         return (self._reader.command(reading),) if reading else ()
 
-    def _plain_clause(self, reading: Reading, said: Line, lately: tuple[Command, ...]) -> bool:
-        if DELAYED in reading.slots:
-            return False
-        return not (lately and reading.here and self._refers(said))
+    def _sure(self, reading: Reading) -> bool:
+        """Return whether a reading takes no other clause, and no time, for free words."""
+        return DELAYED not in reading.slots and (not wild(reading) or self._one_wish(reading))
 
     def _timed(
         self,

@@ -36,6 +36,7 @@ from hassil.util import (
 )
 
 from hearth.error import ConfigError, MissingError
+from hearth.mind.vocabulary import Vocabulary
 from hearth.sentences import Sentences, Text, at
 
 HOUSE_LISTS = ("name", "area", "floor")
@@ -108,7 +109,7 @@ class Templates:
             if (clause := list_clause(values, str(data["language"])))
         }
         self.all = tuple(self._split())
-        self._unlike = tuple({clause for t in self.all for clause in t.clauses})
+        self._index()
         self._warm()
 
     def haystack(self, text: str) -> str:
@@ -122,21 +123,69 @@ class Templates:
         return haystack
 
     def possible(
-        self, text: str, lists: frozenset[str], domains: frozenset[str]
+        self,
+        text: str,
+        lists: frozenset[str],
+        domains: frozenset[str],
+        named: frozenset[str] | None = None,
     ) -> tuple[Template, ...]:
         """Return the templates that ``text`` may match.
 
         ``lists`` are the house's lists of which a value is in the text, ``domains`` those of the
-        things whose names are in it.
+        things whose names are in it, ``named`` the words of all these names (None: any word).
         """
+        able = self._all_bits
+        if not self.ignore_whitespace:
+            able = self._vocabulary.spelling(str(normalize_for_matching(text).text), named)
+        for kind, needing in self._needing_list.items():
+            if kind not in lists:
+                able &= ~needing
+        able &= self._any_domain | self._of_domains(domains)
+        if not able:
+            return ()
         haystack = self.haystack(text)
-        absent = {c for c in self._unlike if not any(piece in haystack for piece in c)}
-        return tuple(
-            t
-            for t in self.all
-            if t.lists <= lists
-            and t.clauses.isdisjoint(absent)
-            and (not t.domains or not t.domains.isdisjoint(domains))
+        for pieces, needing in self._needing_piece.items():
+            if needing & able and not any(piece in haystack for piece in pieces):
+                able &= ~needing
+        return tuple(self.all[number] for number in _numbers(able))
+
+    def _of_domains(self, domains: frozenset[str]) -> int:
+        able = 0
+        for domain in domains:
+            able |= self._domain_bits.get(domain, 0)
+        return able
+
+    def _index(self) -> None:
+        """Turn what each template needs into sets of templates, as bits of integers."""
+        self._all_bits = (1 << len(self.all)) - 1
+        self._needing_list = dict.fromkeys(HOUSE_LISTS, 0)
+        self._needing_piece: dict[frozenset[str], int] = {}
+        self._domain_bits: dict[str, int] = {}
+        self._any_domain = 0
+        for number, template in enumerate(self.all):
+            bit = 1 << number
+            for kind in template.lists:
+                self._needing_list[kind] |= bit
+            for pieces in template.clauses:
+                self._needing_piece[pieces] = self._needing_piece.get(pieces, 0) | bit
+            for domain in template.domains:
+                self._domain_bits[domain] = self._domain_bits.get(domain, 0) | bit
+            if not template.domains:
+                self._any_domain |= bit
+        shared = self._intents.slot_lists
+        numbers = [shared[n] for n in shared if isinstance(shared[n], RangeSlotList)]
+        self._vocabulary = Vocabulary(
+            (
+                (
+                    t.block.sentences[0].expression,
+                    {**self.rules, **t.block.expansion_rules},
+                    {**shared, **t.block.slot_lists},
+                )
+                for t in self.all
+            ),
+            self._intents.skip_words,
+            (w for n in numbers for w in list_clause(n, self._intents.language)),
+            HOUSE_LISTS,
         )
 
     def intents(self, templates: tuple[Template, ...]) -> Intents:
@@ -182,6 +231,14 @@ class Templates:
         probe = replace(self._intents, intents={"Probe": Intent("Probe", blocks)}, skip_words=[])
         empty: dict[str, SlotList] = {name: TextSlotList(name, []) for name in HOUSE_LISTS}
         list(recognize_all("x", probe, slot_lists=empty, language=self._intents.language))
+
+
+def _numbers(bits: int) -> Iterator[int]:
+    """Yield the numbers of the bits that are set."""
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def required_lists(expression: Expression, rules: Mapping[str, Sentence]) -> frozenset[str]:
