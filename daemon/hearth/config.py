@@ -169,6 +169,8 @@ class HomeConfig:
     latitude: Latitude | Literal[""] = ""
     longitude: Longitude | Literal[""] = ""
     echo_timeout_s: Positive = 2.0
+    publish_itself: bool = True
+    publish_words: bool = False
     floors: Mapping[str, FloorConfig] = Field(default_factory=dict)
     areas: Mapping[str, AreaConfig] = Field(default_factory=dict)
     entities: Mapping[str, EntityConfig] = Field(default_factory=dict)

@@ -378,6 +378,32 @@ class Ledger(Protocol):
         """Write all of these notes, or none; None deletes. Returns once they are on disk."""
 
 
+class Naming(Protocol):
+    """What people call things; kept on disk, over what the devices and the configuration say."""
+
+    async def call(self, entity_id: str, name: str, *, instead: bool = False) -> None:
+        """Give a thing one more name; ``instead``: the one that Hearth calls it by, too."""
+
+    async def forget(self, name: str) -> tuple[str, ...]:
+        """Take back a name that was given; return the ids of the things that bore it."""
+
+
+class Placing(Protocol):
+    """Where people say that things, and Hearth's own ears, are; kept on disk."""
+
+    async def place(self, entity_id: str, area: str) -> None:
+        """Put a thing, and what belongs to its device, into an area; a new one where none is."""
+
+    async def settle(self, site: str, area: str) -> None:
+        """Put an audio site into an area."""
+
+    def newest(self) -> tuple[tuple[str, ...], ...]:
+        """Return the ids of things in the order in which they came into the house, newest first.
+
+        Those that came together stand together.
+        """
+
+
 class Settings(Protocol):
     """Keeps what a person set by voice."""
 

@@ -15,7 +15,7 @@ import pytest
 from hearth.bus import Bus
 from hearth.config import HearingConfig
 from hearth.error import EngineError
-from hearth.event import Event, Heard, Hearing, Listen, SiteSeen, Unheard, Woken
+from hearth.event import DeafSet, Event, Heard, Hearing, Listen, SiteSeen, Unheard, Woken
 from hearth.port import Find, Recognizer, Spotter, Transcript
 from hearth.sense.listener import Listener
 from support.ports import Recorder, Words
@@ -135,7 +135,7 @@ class House:
             if isinstance(e, Unheard)
             else short[type(e)]
             for e in self.facts(site)
-            if not isinstance(e, Listen)
+            if not isinstance(e, Listen | DeafSet)
         ]
 
 

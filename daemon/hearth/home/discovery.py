@@ -17,6 +17,9 @@ from hearth.error import HearthError
 from hearth.home.abbreviations import DEVICE, ENTITY, ORIGIN, expand
 from hearth.house import EMPTY
 
+ITSELF = "Hearth"
+"""The origin under which Hearth announces itself; it is no thing of its own house."""
+
 MAX_PAYLOAD_BYTES = 262_144
 """A longer discovery payload is refused; the largest of real devices stay under 32 KiB."""
 

@@ -20,7 +20,8 @@ from hearth.event import Appeared, Changed, Vanished
 from hearth.home import tasmota
 from hearth.home.component.base import Values
 from hearth.home.component.table import COMPONENTS
-from hearth.home.discovery import Announced, DiscoveryError, Found, Key, Withdrawn, parse
+from hearth.home.discovery import ITSELF, Announced, DiscoveryError, Found, Key, Withdrawn, parse
+from hearth.home.given import Givens
 from hearth.home.identity import Identities, Mark
 from hearth.home.naming import Places, full_name, wanted_id
 from hearth.home.routes import Routes
@@ -52,6 +53,7 @@ class Things:
         bus: Bus,
         clock: Clock,
         ids: Identities | None = None,
+        givens: Givens | None = None,
     ) -> None:
         self.counters: Counter[str] = Counter()
         self._config = config
@@ -62,6 +64,7 @@ class Things:
         self._by_id: dict[str, Thing] = {}
         self._tasmota = tasmota.Tasmota()
         self._ids = ids or Identities()
+        self._givens = givens or Givens()
         self._unique: dict[Mark, Key] = {}
         self._house: House | None = None
         self._kept = False
@@ -82,6 +85,11 @@ class Things:
     def thing(self, entity_id: str) -> Thing | None:
         """Return the thing with that entity id, or None."""
         return self._by_id.get(entity_id)
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """Return what a thing is like now, or None."""
+        thing = self._by_id.get(entity_id)
+        return thing.entity if thing else None
 
     @contextmanager
     def watch(self, entity_id: str, heard: Callable[[], None]) -> Iterator[None]:
@@ -137,6 +145,8 @@ class Things:
                 self._withdraw(Withdrawn(announced.key, topic=announced.topic))
 
     def _announce(self, found: Announced) -> None:
+        if found.origin.get("name") == ITSELF:
+            return
         if self._tasmota.owns(found):
             self._count("duplicates", f"{found.key[2]!r} is announced natively, too")
             return
@@ -187,15 +197,44 @@ class Things:
             id_ = self._ids.give(self._mark(found), wanted_id(found, name), self._by_id)
         else:
             id_ = old.entity.id
-        own = self._config.entities.get(id_)
-        area = (own and own.area) or found.device.get("suggested_area")
+        own, said = self._config.entities.get(id_), self._givens.of(id_)
+        area = said.area or (own and own.area) or found.device.get("suggested_area")
+        called = said.name or (own and own.name) or name
+        aliases = (*said.aliases, *(own.aliases if own else ()), *((name,) if said.name else ()))
         return Entity(
             id_,
-            (own and own.name) or name,
-            own.aliases if own else (),
+            called,
+            tuple(alias for alias in dict.fromkeys(aliases) if alias != called),
             found.component,
             self._places.area(area),
         )
+
+    def again(self, entity_id: str) -> None:
+        """Take to heart what a person has said of a thing since: its names, its area."""
+        if (thing := self._by_id.get(entity_id)) is None:
+            return
+        old, new = thing.entity, self._entity(thing.announced, thing)
+        thing.entity = replace(old, name=new.name, aliases=new.aliases, area=new.area)
+        self._tidy()
+        if thing.entity != old:
+            self._bus.publish(Appeared(thing.entity))
+
+    def area(self, name: str) -> str | None:
+        """Return the id of the area with that name; a new one where there is none yet."""
+        self._house = None
+        return self._places.area(name)
+
+    def device_of(self, entity_id: str) -> tuple[Entity, ...]:
+        """Return every thing of the device that a thing belongs to, itself among them."""
+        if (thing := self._by_id.get(entity_id)) is None:
+            return ()
+        marks = thing.announced.device.get("identifiers")
+        same = (t for t in self._by_id.values() if t.announced.device.get("identifiers") == marks)
+        return tuple(t.entity for t in same) if marks else (thing.entity,)
+
+    def _tidy(self) -> None:
+        self._places.forget({t.entity.area for t in self._by_id.values()}, self._config)
+        self._house = None
 
     def _withdraw(self, found: Withdrawn) -> None:
         prefix, component, ids = found.key
@@ -215,8 +254,7 @@ class Things:
             self.counters["withdrawn"] += 1
             self._bus.publish(Vanished(thing.entity.id))
         if keys:
-            self._places.forget({t.entity.area for t in self._by_id.values()}, self._config)
-            self._house = None
+            self._tidy()
 
     @staticmethod
     def _mark(found: Announced) -> Mark:
