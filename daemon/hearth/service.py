@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hearth.house import House
+from hearth.house import Entity, House
 from hearth.port import Command
 
 _ON = {
@@ -32,6 +32,8 @@ _OFF = {
 _POSITION = {"cover": "set_cover_position", "valve": "set_valve_position"}
 
 _STEP_PCT = 25
+_STEP_CELSIUS = 1.0
+_STEP_FAHRENHEIT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def services(command: Command, house: House) -> tuple[Service, ...]:
     if make is None:
         return ()
     targets = [e for id_ in command.targets if (e := house.entity(id_))]
-    return tuple(Service(e.id, *make(e.domain, command.slots)) for e in targets)
+    return tuple(Service(e.id, *make(e, command.slots)) for e in targets)
 
 
 def moves(intent: str) -> bool:
@@ -57,15 +59,15 @@ def moves(intent: str) -> bool:
     return intent in _INTENTS
 
 
-Make = Callable[[str, Mapping[str, Any]], tuple[str, dict[str, Any]]]
-"""A domain and the slots in, the service and its data out."""
+Make = Callable[[Entity, Mapping[str, Any]], tuple[str, dict[str, Any]]]
+"""A thing and the slots in, the service and its data out."""
 
 
 def _named(default: str, table: Mapping[str, str]) -> Make:
-    return lambda domain, _: (table.get(domain, default), {})
+    return lambda entity, _: (table.get(entity.domain, default), {})
 
 
-def _light(_: str, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _light(_: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     data: dict[str, Any] = {}
     if "brightness" in slots:
         data["brightness_pct"] = round(float(slots["brightness"]))
@@ -76,19 +78,67 @@ def _light(_: str, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return "turn_on", data
 
 
-def _step(_: str, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    return "turn_on", {"brightness_step_pct": _STEP_PCT if slots["step"] == "up" else -_STEP_PCT}
+def _light_step(entity: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Step by percent, or to a multiple (``factor``) of how bright it is now."""
+    bright = _number(entity, "brightness")
+    if "factor" in slots and bright:
+        percent = bright / 255 * 100 * float(slots["factor"])
+        return "turn_on", {"brightness_pct": min(100, max(1, round(percent)))}
+    return "turn_on", {"brightness_step_pct": round(_change(slots, _STEP_PCT))}
 
 
-def _position(domain: str, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    return _POSITION.get(domain, "set_value"), {"position": round(float(slots["position"]))}
+def _climate_step(entity: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Step from the temperature that is held, or from the one that is measured."""
+    now = _number(entity, "temperature")
+    if now is None:
+        now = _number(entity, "current_temperature")
+    if now is None:  # the door says that no temperature was given
+        return "set_temperature", {}
+    low, high = _number(entity, "min_temp"), _number(entity, "max_temp")
+    fahrenheit = str(entity.attributes.get("temperature_unit", "")).upper().endswith("F")
+    wanted = now + _change(slots, _STEP_FAHRENHEIT if fahrenheit else _STEP_CELSIUS)
+    wanted = wanted if low is None else max(low, wanted)
+    return "set_temperature", {"temperature": wanted if high is None else min(high, wanted)}
 
 
-def _speed(_: str, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _cover_step(entity: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Step from where it is; one that does not tell where it is goes all the way."""
+    now = _number(entity, "current_position")
+    if now is None or entity.domain not in _POSITION:
+        return (_ON if slots["step"] == "up" else _OFF).get(entity.domain, "open_cover"), {}
+    position = min(100, max(0, round(now + _change(slots, _STEP_PCT))))
+    return _POSITION[entity.domain], {"position": position}
+
+
+def _fan_step(entity: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Step from how fast it is; one that does not tell is taken to run at half its speed."""
+    now = _number(entity, "percentage")
+    wanted = (50 if now is None else now) + _change(slots, _STEP_PCT)
+    return "set_percentage", {"percentage": min(100, max(1, round(wanted)))}
+
+
+def _change(slots: Mapping[str, Any], usual: float) -> float:
+    """Return by how much to go up (positive) or down."""
+    by = abs(float(slots.get("by", usual)))
+    return by if slots["step"] == "up" else -by
+
+
+def _number(entity: Entity, attribute: str) -> float | None:
+    """Return a number that a thing tells of itself, or None."""
+    value = entity.attributes.get(attribute)
+    return float(value) if isinstance(value, (int, float)) else None
+
+
+def _position(entity: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    service = _POSITION.get(entity.domain, "set_value")
+    return service, {"position": round(float(slots["position"]))}
+
+
+def _speed(_: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return "set_percentage", {"percentage": round(float(slots["percentage"]))}
 
 
-def _warmth(_: str, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+def _warmth(_: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return "set_temperature", {"temperature": float(slots["temperature"])}
 
 
@@ -97,7 +147,10 @@ _INTENTS: Mapping[str, Make] = {
     "HassTurnOff": _named("turn_off", _OFF),
     "HassToggle": _named("toggle", {}),
     "HassLightSet": _light,
-    "HearthLightStep": _step,
+    "HearthLightStep": _light_step,
+    "HearthClimateStep": _climate_step,
+    "HearthCoverStep": _cover_step,
+    "HearthFanStep": _fan_step,
     "HassSetPosition": _position,
     "HassFanSetSpeed": _speed,
     "HassClimateSetTemperature": _warmth,

@@ -58,6 +58,9 @@ RELIEF = {
 }
 """What helps against what somebody complains of."""
 
+LOOSELY = {("light", "switch"), ("outlet", "switch"), ("switch", "light"), ("fan", "switch")}
+"""What a thing with a name may be called besides: "the Christmas tree lights" are a switch."""
+
 SCENES = frozenset(("scene", "script"))
 
 
@@ -110,22 +113,33 @@ class Acting:
         if kind == "volume":
             return self._volume(wanted, place)
         found = self._of_kind(wanted, kind, place)
-        return found if found is not None and found.targets.ids else None
+        if found is None or not found.targets.ids:
+            return None
+        known = place.area is not None or bool(part.where.names)
+        return found if known or len(found.targets.ids) == 1 else None
 
     def _kind(self, meaning: Meaning) -> str | None:  # noqa: PLR0911 - a case a way to name it
         """Return the one kind of thing that is meant, named or not; None where it is not clear."""
         kinds = set(meaning.part.kinds)
         aspect = next(iter(meaning.aspects), "")
+        if kinds == {"music"}:
+            turned = meaning.compare or meaning.action in ("up", "down", "mute", "unmute")
+            return "volume" if turned or meaning.percent is not None else None
         if len(kinds) > 1:
             return None
         if aspect:
             alone, able = ASPECTS[aspect]
+            implied = IMPLIED.get(meaning.compare, alone)
+            if implied != alone and alone:
+                return None
             return next(iter(kinds & set(able)), None) if kinds else alone or None
         if kinds:
             return next(iter(kinds))
         if kind := IMPLIED.get(meaning.compare) or IMPLIED.get(meaning.action):
             return kind
         where = meaning.part.where
+        if meaning.factor is not None:
+            return "light"
         if meaning.color or meaning.kelvin:
             return "light" if (where.names or where.here) and not meaning.bare else None
         if meaning.degrees is not None and not meaning.bare:
@@ -146,7 +160,7 @@ class Acting:
             e
             for i, e in entities.items()
             if i in planned
-            and all(self._finder.is_kind(k, e) for k in kinds)
+            and all(self._finder.is_kind(k, e) or (k, e.domain) in LOOSELY for k in kinds)
             and (areas is None or e.area is None or e.area in areas)
             and self._has(meaning, e)
         ]
@@ -266,7 +280,9 @@ class Acting:
         """Return the slots that say which things are meant."""
         slots: dict[str, Any] = {}
         if first is not None:
-            if first.domain in SERVING and kind not in ("light", "outlet", "switch"):
+            if kind == "anything":
+                slots["domain"] = [*self._finder.kind(kind).domains]
+            elif first.domain in SERVING and kind not in ("light", "outlet", "switch"):
                 slots["name"] = first.name
             elif first.domain in ("light", "cover", "fan", "switch", "lock"):
                 slots["domain"] = first.domain

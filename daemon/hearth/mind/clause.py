@@ -7,10 +7,17 @@ earlier one understood.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hearth.mind.frames import Frames
 from hearth.mind.loose import Loose
 from hearth.mind.near import Near
 from hearth.mind.recognize import Place, Reading, Recognition
+
+ABOUT_THINGS = frozenset(
+    ("HassTurnOn", "HassTurnOff", "HassGetState", "HassSetPosition", "HassLightSet")
+)
+"""Intents that do nothing without a thing that they are about."""
 
 
 class Clauses:
@@ -24,11 +31,22 @@ class Clauses:
 
     def read(self, text: str, place: Place) -> Reading | None:
         """Return the reading of a clause, or None where it is no command."""
-        if reading := self._recognition.read(text, place):
-            return reading
         bare = self._frames.peeled(text)
-        for words in bare:
-            if reading := self._recognition.read(words, place):
-                return reading
         words = bare[-1] if bare else text
+        for said in (text, *bare):
+            if reading := self._recognition.read(said, place):
+                return self._filled(reading, words, place)
         return self._near.read(words, place) or self._loose.read(words, place)
+
+    def _filled(self, reading: Reading, words: str, place: Place) -> Reading:
+        """Return a reading with what it is about, where only the loose stage finds that.
+
+        "Turn on the fan" means the only fan of the house wherever it is said, "is any window open"
+        the sensors at the windows.
+        """
+        if reading.targets.ids or reading.targets.choices or reading.intent not in ABOUT_THINGS:
+            return reading
+        loose = self._loose.read(words, place)
+        if loose is None or loose.intent != reading.intent:
+            return reading
+        return replace(reading, targets=loose.targets)

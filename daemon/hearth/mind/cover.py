@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import count
 
@@ -22,7 +22,10 @@ MAX_WAYS = 48
 SLACK = 1.001
 """By how much a way may be longer than the shortest."""
 
-NAME_WORDS = 6
+TELLING = frozenset(("verb", "particle", "compare", "complaint", "ask", "be", "which", "gauge")) | {
+    "level", "unit", "factor", "color",
+}  # fmt: skip
+"""Kinds of concepts of which a command or a question has at least one."""
 
 
 class Namebook:
@@ -47,11 +50,18 @@ class Namebook:
             if tuple(words[start:end]) == said:
                 yield from _chunks(start, end, names, 1.0)
 
-    def almost(self, words: list[str], room: str | None) -> Iterator[Chunk]:
-        """Yield the names that a run of words is a part of, or sounds or is spelt almost like."""
+    def almost(
+        self, words: list[str], room: str | None, known: Callable[[str], bool]
+    ) -> Iterator[Chunk]:
+        """Yield the names that a run of words is a part of, or sounds or is spelt almost like.
+
+        A word that is ``known`` to mean something else is no part of a name by itself.
+        """
         for guess in self.near.guesses(words, room):
             if guess.rivals and guess.score != PART:
                 continue  # two names that are spelt alike: neither is guessed
+            if guess.score == PART and guess.end == guess.start + 1 and known(words[guess.start]):
+                continue  # "the lights" is not short for "Counter Lights"
             near = [guess.name, *guess.rivals]
             yield from _chunks(guess.start, guess.end, near, guess.score)
 
@@ -92,12 +102,16 @@ def explained(
     if len(unknown) > (MAX_UNKNOWN if guess else 0):
         return []
     chunks = [c for at in range(len(words)) for c in lexicon.found_at(words, at)]
-    if not any(c.kind in ("verb", "particle", "compare", "complaint", "ask", "be") for c in chunks):
+    if not any(c.kind in TELLING for c in chunks):
         return []
-    chunks += [c for at in range(len(words)) for c in book.found_at(words, at)]
+    named = [c for at in range(len(words)) for c in book.found_at(words, at)]
+    places = {(c.start, c.end) for c in named if c.kind == "place"}
+    chunks = [c for c in chunks if c.kind != "room" or (c.start, c.end) not in places] + named
     if guess:
         exact = {(c.start, c.end) for c in chunks if c.kind in ("name", "place")}
-        chunks += [c for c in book.almost(words, room) if (c.start, c.end) not in exact]
+        chunks += [
+            c for c in book.almost(words, room, lexicon.knows) if (c.start, c.end) not in exact
+        ]
     return coverings(chunks, len(words))
 
 

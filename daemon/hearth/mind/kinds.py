@@ -63,6 +63,8 @@ KINDS = {
     "switch": Kind(POWERED, ("switch", "")),
     "tv": Kind(("media_player",), ("tv",), (), ("media_player", *POWERED, "remote"), core=True),
     "speaker": Kind(("media_player",), ("speaker",), ("receiver",), ("media_player", *POWERED)),
+    "anything": Kind(("light", "switch", "fan", "media_player")),
+    "scene": Kind(("scene", "script")),
     "coffee": Kind(called=SERVING, core=True),
     "kettle": Kind(called=SERVING, core=True),
 }

@@ -20,6 +20,9 @@ from hearth.mind.names import Name, fold
 HIGHEST_WORD = 100
 """The highest number that is known by its words; higher ones are known by their digits."""
 
+COSTS = {"filler": 0.6, "one": 0.6, "name": 0.9, "place": 0.9}
+"""How much a piece counts against a reading; any other counts 1."""
+
 _SYMBOLS = re.compile(r"(?<=\d)\s*(%|°\s*[cf]?\b|°)", re.IGNORECASE)
 _DIGITS = re.compile(r"^\d{1,5}(?:[.,]\d)?$")
 _BLANKS = str.maketrans("-_", "  ")
@@ -43,7 +46,7 @@ class Chunk:
     @property
     def cost(self) -> float:
         """How much worse a reading gets by this piece; fewer and exact pieces are better."""
-        return (0.6 if self.kind == "filler" else 1.0) + 2 * (1 - self.score)
+        return COSTS.get(self.kind, 1.0) + 2 * (1 - self.score)
 
 
 class Lexicon:

@@ -54,14 +54,16 @@ class Loose:
         found: list[tuple[float, Command]] = []
         for way in ways:
             cost = sum(chunk.cost for chunk in way)
-            if found and cost > found[0][0] + 0.05:
+            if found and cost > found[0][0] + 0.02:
                 break
             if command := self._read(way, place):
                 found.append((cost, command))
         if not found:
             return None
-        best = found[0][1]
-        same = all(other.means(best) for _, other in found[1:])
+        commands = [command for _, command in found]
+        commands = [c for c in commands if c.targets.ids or c.targets.choices] or commands
+        best = commands[0]
+        same = all(other.means(best) for other in commands[1:])
         return _reading(best, place) if same else None
 
     def _read(self, way: tuple[Chunk, ...], place: Place) -> Command | None:

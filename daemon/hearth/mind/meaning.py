@@ -42,11 +42,21 @@ DIRECTIONS = {
 STEPS = {"up": "up", "brighten": "up", "on": "up", "down": "down", "dim": "down"}
 """Which way an action goes that a comparison may come with."""
 
+FELT = frozenset(("cold", "hot", "stuffy"))
+"""What somebody complains of who only tells how a room is."""
+
 CHOSEN = frozenset(("scene", "script"))
 """Domains of things that one sets, or switches to, rather than on."""
 
+MADE = frozenset(("coffee", "kettle", "toaster"))
+"""Kinds of which one wants what they make."""
+
 VALUES = frozenset(("number", "level", "color", "kelvin", "share", "factor"))
 PLACES = frozenset(("place", "room"))
+COMMANDING = VALUES | PLACES | {
+    "opening", "verb", "particle", "compare", "amount", "thing", "name", "aspect", "quantity",
+    "prep", "unit",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,8 @@ class Meaning:
 
 def commanded(way: Sequence[Chunk]) -> Meaning | None:
     """Return what a covering commands, or None where its pieces are no command."""
-    pieces = [c for c in way if c.kind != "filler"]
+    pieces = [c for c in way if c.kind not in ("filler", "one")]
+    owned = any(c.kind == "one" for c in way)
     if any(c.kind in ("ask", "which", "gauge", "measure") for c in pieces):
         return None
     cut = next((i for i, c in enumerate(pieces) if c.kind == "except"), None)
@@ -125,7 +136,7 @@ def commanded(way: Sequence[Chunk]) -> Meaning | None:
         if without is None or not (without.things or without.kinds or without.where.said):
             return None
     found = _complaint(pieces) if any(c.kind == "complaint" for c in pieces) else _command(pieces)
-    if found is None:
+    if found is None or (owned and found.action == "give" and not found.part.kinds & MADE):
         return None
     score = min((c.score for c in way), default=1.0)
     return replace(found, without=without, score=score)
@@ -133,7 +144,7 @@ def commanded(way: Sequence[Chunk]) -> Meaning | None:
 
 def _command(pieces: list[Chunk]) -> Meaning | None:  # noqa: PLR0911 - each says why not
     """Return the meaning of pieces without a complaint."""
-    if any(c.kind in ("state", "be") for c in pieces) or not prepositions_fit(pieces):
+    if any(c.kind not in COMMANDING for c in pieces) or not prepositions_fit(pieces):
         return None
     opening = [i for i, c in enumerate(pieces) if c.kind == "opening"]
     if opening and opening != [0]:
@@ -167,7 +178,8 @@ def _command(pieces: list[Chunk]) -> Meaning | None:  # noqa: PLR0911 - each say
         action = "step"
     elif not action:
         action = _weak(verbs, part, values)
-        if not action or not (verbs or part.things or part.kinds or aspects):
+        subject = part.things or part.kinds or aspects or values.factor
+        if not action or not (verbs or subject):
             return None
     return replace(
         values,
@@ -186,7 +198,11 @@ def _weak(verbs: set[str], part: Part, values: Meaning) -> str:
         return "set"
     if "change" in verbs:
         return "change"
-    if part.things and verbs and all(n.entity and n.entity.domain in CHOSEN for n in part.things):
+    if (
+        part.things
+        and verbs - {"give"}
+        and all(n.entity and n.entity.domain in CHOSEN for n in part.things)
+    ):
         return "choose"
     for verb in ("give", "make"):
         if verb in verbs and part.kinds:
@@ -213,8 +229,10 @@ def _complaint(pieces: list[Chunk]) -> Meaning | None:  # noqa: PLR0911 - each s
         return None
     if strength == "me" and subject != "me":
         return None
-    if any(c.kind == "be" for c in pieces) and not (part.kinds or part.where.names or here):
-        return None
+    if any(c.kind == "be" for c in pieces):
+        told_plainly = strength == "plain" and (part.kinds or complaint not in FELT)
+        if told_plainly or not (part.kinds or here):
+            return None
     if part.where.everywhere or part.where.rooms:
         return None
     return Meaning("", part, complaint=complaint)
@@ -276,12 +294,14 @@ def _values(pieces: Sequence[Chunk]) -> Meaning | None:  # noqa: PLR0911 - a cas
         return replace(meaning, kelvin=round(number)) if 1000 <= number <= 10000 else None
     compared = any(c.kind == "compare" for c in pieces)
     moved = any(c.kind in ("verb", "particle") and c.value in ("up", "down") for c in pieces)
-    if before == "by" or compared or (moved and piece.kind == "number" and before != "to"):
+    relative = (compared or moved) and piece.kind == "number" and before != "to"
+    if before == "by" or relative:
         return replace(meaning, by=number)
     if unit == "degrees":
         return replace(meaning, degrees=number)
-    if not 0 <= number <= 100:
-        return None
+    told = unit or before == "to" or piece.kind != "number"
+    if not 0 <= number <= 100 or not (told or any(c.kind == "verb" for c in pieces)):
+        return None  # "bulb two" is a name
     return replace(meaning, percent=number)
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from jellyfish import metaphone
 from rapidfuzz import fuzz, process
 
 from hearth.mind.names import Name, Names, fold
@@ -27,6 +28,15 @@ MARGIN = 0.06
 
 PART = 0.85
 """Confidence where a name was said in part."""
+
+SOUND = 0.86
+"""Confidence where a name only sounds like what was said (the same metaphone)."""
+
+SOUND_CUTOFF = 65.0
+"""Least similarity of a name that sounds the same."""
+
+MIN_SOUNDS = 3
+"""Least number of sounds by which a name can be told."""
 
 MAX_WORDS = 6
 MAX_SENTENCE_WORDS = 25
@@ -55,9 +65,12 @@ class Index:
         self.known = frozenset(self.folded)
         self.squashed: dict[str, list[Name]] = {}
         self.by_word: dict[str, list[Name]] = {}
+        self.by_sound: dict[str, list[Name]] = {}
         rooms: set[str] = set()
         for name in names.all:
             self.squashed.setdefault(_squash(name.folded), []).append(name)
+            if len(code := _sounds(name.folded)) >= MIN_SOUNDS:
+                self.by_sound.setdefault(code, []).append(name)
             words = name.folded.split()
             if name.entity is None:
                 rooms |= set(words)
@@ -86,6 +99,8 @@ class Index:
                 yield _guess(start, end, near, room)
             elif parts := self._parts(words[start:end]):
                 yield _guess(start, end, [(n, PART) for n in parts], room)
+            elif sounding := self._sounding(" ".join(words[start:end])):
+                yield _guess(start, end, [(n, SOUND) for n in sounding], room)
 
     def _alike(self, runs: list[str]) -> list[list[tuple[Name, float]]]:
         """Return for each run the names that are spelt almost like it; mostly none."""
@@ -102,6 +117,15 @@ class Index:
             else:
                 near.append([(self.all[i], float(row[i]) / 100) for i in row.nonzero()[0]])
         return near
+
+    def _sounding(self, said: str) -> list[Name]:
+        """Return the names that sound like what was said and are spelt somewhat like it."""
+        code = _sounds(said)
+        return [
+            name
+            for name in (self.by_sound.get(code, ()) if len(code) >= MIN_SOUNDS else ())
+            if fuzz.ratio(said, name.folded) >= SOUND_CUTOFF
+        ]
 
     def _parts(self, said: list[str]) -> list[Name]:
         """Return the things of whose names ``said`` is a part, in order.
@@ -182,6 +206,11 @@ def _same(one: Name, other: Name) -> bool:
     if one.entity is not None or other.entity is not None:
         return one.entity == other.entity
     return one.kind == other.kind and one.area == other.area
+
+
+def _sounds(text: str) -> str:
+    """Return the sounds of some words, as an English ear hears them."""
+    return str(metaphone(_squash(text)))
 
 
 def _squash(text: str) -> str:

@@ -17,6 +17,9 @@ COARSE_PCT = {"little": 10, "much": 50}
 
 COARSE_DEGREES = {"much": 2}
 
+LIT_TO = frozenset(("set", "on", "up", "down", "dim", "brighten", "step", "change"))
+"""What may come with a brightness in percent."""
+
 UP = frozenset(("up", "brighten", "open"))
 DOWN = frozenset(("down", "dim", "close"))
 
@@ -73,7 +76,7 @@ def _light(meaning: Meaning) -> Plan | None:  # noqa: PLR0911 - a case a way to 
     if meaning.color or meaning.kelvin:
         return _colored(meaning)
     if meaning.percent is not None:
-        if meaning.action not in ("set", "on", "up", "down", "dim", "brighten", "change"):
+        if meaning.action not in LIT_TO:
             return None
         return Plan("HassLightSet", {"brightness": _plain(meaning.percent)}, "brightness")
     if meaning.factor is not None:
@@ -146,7 +149,10 @@ def _climate(meaning: Meaning) -> Plan | None:
     wanted = meaning.degrees if meaning.degrees is not None else meaning.percent
     if wanted is not None:
         low, high = CLIMATE_LIMITS
-        if meaning.action not in ("set", "on", "up", "down", "change") or not low <= wanted <= high:
+        if (
+            meaning.action not in ("set", "on", "up", "down", "step", "change")
+            or not low <= wanted <= high
+        ):
             return None
         return Plan("HassClimateSetTemperature", {"temperature": _plain(wanted)})
     return None if meaning.aspects else _power(meaning)

@@ -14,6 +14,8 @@ from hearth.service import services
 from hearth.skill import Answer, Question, Reply, Request, intent
 from hearth.skills.report import Report, again
 
+_NEW_LIGHT = frozenset(("brightness", "color", "temperature"))
+
 _SHORT = 5
 """An answer of so few words that names none of the choices is asked for once more."""
 
@@ -33,6 +35,9 @@ class Devices:
         "HassToggle",
         "HassLightSet",
         "HearthLightStep",
+        "HearthClimateStep",
+        "HearthCoverStep",
+        "HearthFanStep",
         "HassSetPosition",
         "HassFanSetSpeed",
         "HassClimateSetTemperature",
@@ -46,6 +51,8 @@ class Devices:
         if not targets:
             choices = [e for id_ in command.choices if (e := request.house.entity(id_))]
             return self._which(request, choices)
+        if command.intent == "HassLightSet" and _NEW_LIGHT.isdisjoint(command.slots):
+            return Reply(self._phraser.phrase("lights.which_color"), "failed")
         acted = await asyncio.gather(
             *(
                 self._door.act(request.act(service.entity_id, service.service, service.data))
