@@ -30,6 +30,7 @@ from hearth.mind.answers import Answers
 from hearth.port import Command, Timer
 from hearth.skill import Answer, Reply, Request, handlers, intent
 from hearth.skills.apology import Apology
+from hearth.skills.deeds import Deeds
 from hearth.skills.devices import Devices
 from hearth.skills.states import States
 from hearth.skills.talk import Talk
@@ -281,7 +282,7 @@ async def test_volume_is_kept_and_stays_in_its_range(tmp_path: Path) -> None:
     told = Recorder(bus)
     async with Store(tmp_path / "m.db", AtOnce()) as store:
         settings = StoredSettings(store)
-        volume = Volume(bus, settings, Keys(), 80, {})
+        volume = Volume(bus, settings, Keys(), 80, {}, deeds=Deeds())
         await volume.change(ask("HassSetVolumeRelative", volume_step="up"))
         await volume.change(ask("HassSetVolumeRelative", volume_step="up"))
         await volume.change(ask("HassSetVolumeRelative", volume_step=-30))

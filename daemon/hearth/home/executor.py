@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from hearth.bus import Bus
 from hearth.error import BrokerError, HearthError
@@ -26,6 +27,7 @@ from hearth.home.grants import Grants
 from hearth.home.pin import Pin
 from hearth.home.risk import Risk
 from hearth.home.things import Things
+from hearth.home.undo import back
 from hearth.house import Entity, House
 from hearth.port import Publisher
 
@@ -58,12 +60,17 @@ _SENSELESS = (ValueError, TypeError, LookupError, ArithmeticError)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An action that reached its device at the loop's time ``at``, and what the thing was like
-    before: for an undo."""
+    """An action that reached its device at the loop's time ``at``, what the thing was like before,
+    and what puts it back; None where nothing does."""
 
     acted: Acted
     before: Entity
     at: float = 0.0
+
+    @property
+    def back(self) -> tuple[tuple[str, dict[str, Any]], ...] | None:
+        """The services that restore what was before."""
+        return back(self.acted, self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +238,11 @@ class Executor:
                 if not need:
                     return order
         return _Refused("refused", _WHY[need], need)
+
+    def refuses(self, act: Act) -> bool:
+        """Return whether the door would refuse this for its risk: to say so before it is kept."""
+        thing = self._things.thing(act.entity_id)
+        return thing is not None and bool(self._need(act, thing.entity))
 
     def _need(self, act: Act, entity: Entity) -> Need:
         """Return what the door wants for an action, "" where it lets it by."""

@@ -8,6 +8,7 @@ from hearth.bus import Bus
 from hearth.event import VolumeSet
 from hearth.port import Phraser, Settings
 from hearth.skill import Reply, Request, intent
+from hearth.skills.deeds import Deeds
 
 _STEP = 15
 KEY = "volume/"
@@ -24,7 +25,10 @@ class Volume:
         phraser: Phraser,
         default: int,
         volumes: Mapping[str, int],
+        *,
+        deeds: Deeds,
     ) -> None:
+        self._deeds = deeds
         self._bus = bus
         self._settings = settings
         self._phraser = phraser
@@ -58,11 +62,16 @@ class Volume:
         return await self._to(request, self._before.get(request.site, self._default))
 
     async def _to(self, request: Request, percent: int) -> Reply:
+        before = self._volumes.get(request.site, self._default)
+        self._deeds.note(request, lambda: self._put(request.site, before))
         percent = min(100, max(0, percent))
-        self._volumes[request.site] = percent
-        await self._settings.put(KEY + request.site, str(percent))
-        self._bus.publish(VolumeSet(request.site, percent))
+        await self._put(request.site, percent)
         return Reply(self._phraser.phrase("volume.set", percent=percent))
+
+    async def _put(self, site: str, percent: int) -> None:
+        self._volumes[site] = percent
+        await self._settings.put(KEY + site, str(percent))
+        self._bus.publish(VolumeSet(site, percent))
 
 
 def volumes(settings: Mapping[str, str]) -> dict[str, int]:
