@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.support.shelf import Shelf
 
-from hearth.event import Act
+from hearth.home.component.base import RefusedError
 
 Z2M = {
     "name": "L", "schema": "json", "brightness": True, "brightness_scale": 254,
@@ -33,7 +34,6 @@ TEMPLATED = {
 }  # fmt: skip
 
 
-@pytest.mark.looptime
 @pytest.mark.parametrize(
     ("config", "service", "data", "sent"),
     [
@@ -89,16 +89,16 @@ TEMPLATED = {
         (TEMPLATED, "turn_off", {}, [("c", "off")]),
     ],
 )  # fmt: skip
-async def test_commands(rig: Any, config: Any, service: str, data: Any, sent: Any) -> None:
-    await rig.announce("light/l/l", config)
+async def test_commands(config: Any, service: str, data: Any, sent: Any) -> None:
+    shelf = Shelf()
+    await shelf.announce("light/l/l", config)
 
-    await rig.door.act(Act("light.l", service, data))
+    sends = shelf.sends(service, data)
 
-    assert [(topic, payload) for topic, payload, _, _ in rig.wire.sent] == sent
-    assert {retain for *_, retain in rig.wire.sent} == {"ret" in config}
+    assert [(send.topic, send.payload) for send in sends] == sent
+    assert {send.retain for send in sends} == {"ret" in config}
 
 
-@pytest.mark.looptime
 @pytest.mark.parametrize(
     ("config", "data"),
     [
@@ -114,14 +114,12 @@ async def test_commands(rig: Any, config: Any, service: str, data: Any, sent: An
         (Z2M, {"rgb_color": "red"}),
     ],
 )
-async def test_what_it_cannot_show_is_refused(rig: Any, config: Any, data: Any) -> None:
-    await rig.announce("light/l/l", config)
+async def test_what_it_cannot_show_is_refused(config: Any, data: Any) -> None:
+    shelf = Shelf()
+    await shelf.announce("light/l/l", config)
 
-    acted = await rig.door.act(Act("light.l", "turn_on", data))
-
-    assert acted.outcome == "refused"
-    assert acted.detail
-    assert rig.wire.sent == []
+    with pytest.raises(RefusedError, match=r"\w"):
+        shelf.sends("turn_on", data)
 
 
 @pytest.mark.parametrize(
@@ -145,13 +143,12 @@ async def test_what_it_cannot_show_is_refused(rig: Any, config: Any, data: Any) 
          {"brightness": 77, "rgb_color": (1, 2, 3), "hs_color": (210.0, 66.667)}),
     ],
 )  # fmt: skip
-async def test_echoes(  # noqa: PLR0917  # one parameter a column of the table
-    rig: Any, config: Any, topic: str, payload: Any, state: str | None, attributes: Any
+async def test_echoes(
+    config: Any, topic: str, payload: Any, state: str | None, attributes: Any
 ) -> None:
-    await rig.announce("light/l/l", config)
-    fixed = set(rig.entity("light.l").attributes)
-    await rig.wire.send(topic, payload)
+    shelf = Shelf()
+    await shelf.announce("light/l/l", config)
+    await shelf.say((topic, payload))
 
-    found = rig.entity("light.l")
-    assert found.state == state
-    assert {k: v for k, v in found.attributes.items() if k not in fixed} == attributes
+    assert shelf.entity().state == state
+    assert shelf.learned() == attributes

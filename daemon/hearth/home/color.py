@@ -1,29 +1,30 @@
 """Colours from one way of writing them into another, as Home Assistant converts them.
 
 Sources: the sRGB to CIE xy matrix for wide gamut lights that Philips published for Hue; Tanner
-Helland's fit for the colour of a temperature; HSV by the standard library.
+Helland's fit for the colour of a temperature and McCamy's for the way back; HSV by the standard
+library, names by webcolors. The libraries for colour spaces (colour-science, coloraide, colormath)
+know neither Hue's matrix nor lights with white channels, and round otherwise, so that a lamp would
+be sent other bytes than Home Assistant sends.
 """
 
 from __future__ import annotations
 
 import colorsys
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
+
+import webcolors
 
 Rgb = tuple[int, int, int]
 
-NAMES: Mapping[str, Rgb] = {
-    "white": (255, 255, 255), "black": (0, 0, 0), "red": (255, 0, 0), "green": (0, 128, 0),
-    "lime": (0, 255, 0), "blue": (0, 0, 255), "yellow": (255, 255, 0), "orange": (255, 165, 0),
-    "purple": (128, 0, 128), "violet": (238, 130, 238), "pink": (255, 192, 203),
-    "brown": (165, 42, 42), "turquoise": (64, 224, 208), "cyan": (0, 255, 255),
-    "magenta": (255, 0, 255), "gold": (255, 215, 0), "silver": (192, 192, 192),
-    "gray": (128, 128, 128), "grey": (128, 128, 128), "teal": (0, 128, 128),
-    "navy": (0, 0, 128), "maroon": (128, 0, 0), "olive": (128, 128, 0), "indigo": (75, 0, 130),
-    "coral": (255, 127, 80), "salmon": (250, 128, 114), "crimson": (220, 20, 60),
-    "lavender": (230, 230, 250), "beige": (245, 245, 220), "ivory": (255, 255, 240),
-}  # fmt: skip
-"""The CSS colours that people name."""
+
+def named(name: str) -> Rgb | None:
+    """Return the colour that CSS knows under that name (``light blue``, ``red`` ...), or None."""
+    try:
+        found = webcolors.name_to_rgb(name.replace(" ", ""))
+    except ValueError:
+        return None
+    return found.red, found.green, found.blue
 
 
 def mired_to_kelvin(mired: float) -> int:
@@ -36,16 +37,18 @@ def kelvin_to_mired(kelvin: float) -> int:
     return math.floor(1_000_000 / kelvin)
 
 
-def rgb_to_hs(rgb: Rgb) -> tuple[float, float]:
+def rgb_to_hs(rgb: Sequence[float]) -> tuple[float, float]:
     """Return hue (0 to 360) and saturation (0 to 100)."""
     hue, saturation, _ = colorsys.rgb_to_hsv(*(channel / 255 for channel in rgb))
     return round(hue * 360, 3), round(saturation * 100, 3)
 
 
-def hs_to_rgb(hs: tuple[float, float]) -> Rgb:
-    """Return the full-brightness colour of a hue and saturation."""
-    red, green, blue = colorsys.hsv_to_rgb(hs[0] / 360, hs[1] / 100, 1)
-    return round(red * 255), round(green * 255), round(blue * 255)
+def hs_to_rgb(hs: tuple[float, float], level: float = 255) -> Rgb:
+    """Return the colour of a hue and saturation at a brightness of 0 to 255."""
+    percent = level / 255 * 100  # the way through percent decides how a half is rounded
+    channels = colorsys.hsv_to_rgb(hs[0] / 360, hs[1] / 100, percent / 100)
+    red, green, blue = (round(channel * 255) for channel in channels)
+    return red, green, blue
 
 
 def rgb_to_xy(rgb: Rgb) -> tuple[float, float]:
@@ -80,26 +83,62 @@ def xy_to_rgb(xy: tuple[float, float]) -> Rgb:
     return red, green, blue
 
 
+def xy_to_kelvin(xy: tuple[float, float]) -> int:
+    """Return the colour temperature nearest to CIE 1931 x and y (McCamy, 1992)."""
+    n = (xy[0] - 0.3320) / (0.1858 - xy[1])
+    return int(437 * n**3 + 3601 * n**2 + 6861 * n + 5517)
+
+
 def rgb_to_rgbw(rgb: Rgb) -> tuple[int, int, int, int]:
     """Return the colour with its white part on the white channel."""
     white = min(rgb)
-    colour = (rgb[0] - white, rgb[1] - white, rgb[2] - white, white)
-    top = max(colour)
-    scale = max(rgb) / top if top else 0.0
-    red, green, blue, white = (round(channel * scale) for channel in colour)
+    red, green, blue, white = _as_bright(rgb, (*(c - white for c in rgb), white))
     return red, green, blue, white
 
 
-def rgbw_to_rgb(rgbw: tuple[int, int, int, int]) -> Rgb:
+def rgbw_to_rgb(rgbw: Sequence[int]) -> Rgb:
     """Return what a light with a white channel looks like."""
-    mixed = tuple(channel + rgbw[3] for channel in rgbw[:3])
-    top = max(mixed)
-    scale = max(rgbw) / top if top else 0.0
-    red, green, blue = (round(channel * scale) for channel in mixed)
+    red, green, blue = _as_bright(rgbw, [channel + rgbw[3] for channel in rgbw[:3]])
     return red, green, blue
 
 
-def kelvin_to_rgb(kelvin: float) -> Rgb:
+def rgb_to_rgbww(rgb: Rgb, kelvin: tuple[int, int]) -> tuple[int, int, int, int, int]:
+    """Return the colour with its white part on both white channels.
+
+    ``kelvin`` is what the warm and the cold channel give.
+    """
+    warmest, coldest = kelvin_to_mired(kelvin[0]), kelvin_to_mired(kelvin[1])
+    middle = kelvin_to_rgb(mired_to_kelvin(coldest + (warmest - coldest) / 2))
+    white = min(c / w if w else 0 for c, w in zip(rgb, middle, strict=True))
+    rest = [c - w * white for c, w in zip(rgb, middle, strict=True)]
+    both = round(white * 255)
+    red, green, blue, cold, warm = _as_bright(rgb, (*rest, both, both))
+    return red, green, blue, cold, warm
+
+
+def rgbww_to_rgb(rgbww: Sequence[int], kelvin: tuple[int, int]) -> Rgb:
+    """Return what a light with a cold and a warm white channel looks like."""
+    warmest, coldest = kelvin_to_mired(kelvin[0]), kelvin_to_mired(kelvin[1])
+    cold, warm = rgbww[3:]
+    share = warm / (cold + warm) if cold + warm else 0.5
+    mired = coldest + share * (warmest - coldest)
+    white = kelvin_to_rgb(mired_to_kelvin(mired) if mired else 0)
+    level = max(cold, warm) / 255
+    mixed = [c + w * level for c, w in zip(rgbww[:3], white, strict=True)]
+    red, green, blue = _as_bright(rgbww, mixed)
+    return red, green, blue
+
+
+def kelvin_to_rgbww(
+    wanted: float, level: int, kelvin: tuple[int, int]
+) -> tuple[int, int, int, int, int]:
+    """Return a white of that temperature and brightness (0 to 255) on the two white channels."""
+    warmest, coldest = kelvin_to_mired(kelvin[0]), kelvin_to_mired(kelvin[1])
+    cold = (warmest - kelvin_to_mired(wanted)) / max(1, warmest - coldest) * level
+    return 0, 0, 0, round(cold), round(level - cold)
+
+
+def kelvin_to_rgb(kelvin: float) -> tuple[float, float, float]:
     """Return the colour of a black body; for lights that have colours but no whites."""
     warmth = min(40_000.0, max(1000.0, kelvin)) / 100
     red = 255.0 if warmth <= 66 else 329.698727446 * (warmth - 60) ** -0.1332047592
@@ -110,5 +149,15 @@ def kelvin_to_rgb(kelvin: float) -> Rgb:
     blue = 255.0 if warmth >= 66 else 0.0
     if 19 < warmth < 66:
         blue = 138.5177312231 * math.log(warmth - 10) - 305.0447927307
-    clamped = [round(min(255.0, max(0.0, channel))) for channel in (red, green, blue)]
-    return clamped[0], clamped[1], clamped[2]
+    return _clamped(red), _clamped(green), _clamped(blue)
+
+
+def _clamped(channel: float) -> float:
+    return min(255.0, max(0.0, channel))
+
+
+def _as_bright(before: Sequence[int], after: Sequence[float]) -> tuple[int, ...]:
+    """Return ``after`` scaled so that its highest channel is that of ``before``."""
+    top = max(after)
+    scale = max(before) / top if top else 0.0
+    return tuple(round(channel * scale) for channel in after)

@@ -225,12 +225,17 @@ def timestamp_local(value: Any, default: Any = _NOTHING) -> Any:
     return _stamp(value, default, lambda moment: moment.astimezone().isoformat())
 
 
+def form(text: str = "", **_: Any) -> None:
+    """Refuse a form of a time that could become long: ``%999999999d`` is a gigabyte."""
+    if len(text) > 100 or re.search(r"\d{3,}", text):
+        raise SecurityError("the form of the time is too long")
+
+
 def timestamp_custom(
     value: Any, fmt: str = "%Y-%m-%d %H:%M:%S", local: bool = True, default: Any = _NOTHING
 ) -> Any:
     """``timestamp_custom``: the same in a form of one's own."""
-    if len(fmt) > 100 or re.search(r"\d{3,}", fmt):
-        raise SecurityError("the form of the time is too long")
+    form(fmt)
 
     def write(moment: datetime) -> str:
         return (moment.astimezone() if local else moment).strftime(fmt)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from datetime import time as dtime
 from typing import Any, NoReturn
 
 from jinja2 import Template as JinjaTemplate
@@ -100,6 +101,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return filters.join(args[0] if args else (), owner)
             if name == "replace":
                 return filters.replace(owner, *args[:2])
+        if isinstance(owner, date | dtime) and name in ("strftime", "__format__"):
+            filters.form(*args, **kwargs)
         return __self._sized(super().call(__context, __obj, *args, **kwargs))
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:

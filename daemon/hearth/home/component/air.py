@@ -16,7 +16,6 @@ from hearth.home.component.base import (
     cannot,
     matches,
     number_of,
-    static,
     text_of,
 )
 from hearth.home.component.onoff import on_off, toggled
@@ -28,6 +27,7 @@ _SIDES = {
     "oscillation": "oscillating",
     "direction": "direction",
 }
+_ACTIONS = ("humidifying", "drying", "idle", "off")
 
 
 class Fan:
@@ -39,22 +39,22 @@ class Fan:
         low, high = config.number("speed_range_min", 1), config.number("speed_range_max", 100)
         swings = config.text("payload_oscillation_on", "oscillate_on")
         rests = config.text("payload_oscillation_off", "oscillate_off")
-        resets = {
-            config.text("payload_reset_percentage", NONE): "percentage",
-            config.text("payload_reset_preset_mode", NONE): "preset_mode",
-        }
+        presets = config.texts("preset_modes")
 
         def speed(text: str) -> Values | None:
             if not text:
                 return None
-            if resets.get(text) == "percentage" or text == NONE:
+            if text in (NONE, config.text("payload_reset_percentage", NONE)):
                 return {"percentage": None}
-            return {"percentage": max(0, int((float(text) - low + 1) * 100 / (high - low + 1)))}
+            percent = int((float(text) - low + 1) * 100 // (high - low + 1))
+            return {"percentage": percent} if 0 <= percent <= 100 else None
 
         def preset(text: str) -> Values | None:
             if not text:
                 return None
-            return {"preset_mode": None if resets.get(text) == "preset_mode" else text}
+            if text == config.text("payload_reset_preset_mode", NONE):
+                return {"preset_mode": None}
+            return {"preset_mode": text} if text in presets else None
 
         def oscillation(text: str) -> Values | None:
             return {swings: {"oscillating": True}, rests: {"oscillating": False}}.get(text)
@@ -81,10 +81,15 @@ class Fan:
         return found
 
     def order(self, config: Config, entity: Entity, service: str, data: Values) -> Order:
-        """Write turn_on, turn_off, toggle, set_percentage, set_preset_mode, oscillate ..."""
+        """Write turn_on, turn_off, toggle, set_percentage, increase_speed, oscillate ..."""
         service = toggled(entity, service)
+        if service in ("increase_speed", "decrease_speed"):
+            service, data = (
+                "set_percentage",
+                {"percentage": _stepped(config, entity, service, data)},
+            )
         if service == "set_percentage" and data.get("percentage") == 0:
-            service = "turn_off"
+            service = "turn_off"  # which every fan understands; 0 is outside of many ranges
         if service in ("turn_on", "turn_off"):
             return self._switch(config, service, data)
         key, side = {
@@ -120,32 +125,45 @@ class Humidifier:
         config.need("command_topic", "target_humidity_command_topic")
         reset = config.text("payload_reset_humidity", NONE)
 
-        def number(name: str) -> Any:
+        def number(name: str, low: float, high: float) -> Any:
             def values(text: str) -> Values | None:
-                return {name: None if text == reset else float(text)} if text else None
+                if text == reset or not text:
+                    return {name: None} if text else None
+                value = round(float(text))
+                return {name: value} if low <= value <= high else None
 
             return values
 
-        def word(name: str) -> Any:
-            return lambda text: {name: None if text == NONE else text} if text else None
+        def word(name: str, reset: str, known: tuple[str, ...]) -> Any:
+            def values(text: str) -> Values | None:
+                if text == reset:
+                    return {name: None}
+                return {name: text} if text in known else None
+
+            return values
+
+        modes, away = config.texts("modes"), config.text("payload_reset_mode", NONE)
 
         return (
             config.reading("state_topic", on_off(config), "state_value_template", "value_template")
             + config.reading(
-                "target_humidity_state_topic", number("humidity"), "target_humidity_state_template"
+                "target_humidity_state_topic",
+                number("humidity", *_humidities(config)),
+                "target_humidity_state_template",
             )
             + config.reading(
-                "current_humidity_topic", number("current_humidity"), "current_humidity_template"
+                "current_humidity_topic",
+                number("current_humidity", 0, 100),
+                "current_humidity_template",
             )
-            + config.reading("mode_state_topic", word("mode"), "mode_state_template")
-            + config.reading("action_topic", word("action"), "action_template")
+            + config.reading("mode_state_topic", word("mode", away, modes), "mode_state_template")
+            + config.reading("action_topic", word("action", NONE, _ACTIONS), "action_template")
         )
 
     def attributes(self, config: Config) -> Mapping[str, Any]:
         """Return its class, modes and range."""
-        found: dict[str, Any] = static(config, "device_class")
-        found["min_humidity"] = config.number("min_humidity", 0)
-        found["max_humidity"] = config.number("max_humidity", 100)
+        found: dict[str, Any] = {"device_class": config.text("device_class", "humidifier")}
+        found["min_humidity"], found["max_humidity"] = _humidities(config)
         if "modes" in config:
             found["available_modes"] = config.texts("modes")
         return found
@@ -159,8 +177,7 @@ class Humidifier:
             word = config.text(f"payload_{to}", to.upper())
             sends, expected = config.send("command_topic", word, "command_template"), {"state": to}
         elif service == "set_humidity":
-            low, high = config.number("min_humidity", 0), config.number("max_humidity", 100)
-            value = round(number_of(data, "humidity", low, high))
+            value = round(number_of(data, "humidity", *_humidities(config)))
             sends = config.send(
                 "target_humidity_command_topic", value, "target_humidity_command_template"
             )
@@ -175,6 +192,21 @@ class Humidifier:
         key = "state_topic" if "state" in expected else f"{topics[next(iter(expected))]}_topic"
         blind = config.optimistic or key not in config
         return Order(sends, None if blind else matches(expected), assume=expected)
+
+
+def _humidities(config: Config) -> tuple[float, float]:
+    return config.number("min_humidity", 0), config.number("max_humidity", 100)
+
+
+def _stepped(config: Config, entity: Entity, service: str, data: Values) -> int:
+    """Return the speed one step (or ``percentage_step``) up or down, in percent."""
+    way = 1 if service == "increase_speed" else -1
+    now = entity.attributes.get("percentage") or 0
+    if "percentage_step" in data:
+        return max(0, min(100, round(now + way * number_of(data, "percentage_step", 0, 100))))
+    low, high = config.number("speed_range_min", 1), config.number("speed_range_max", 100)
+    count = min(100, int(high - low + 1))
+    return max(0, min(100, int((math.ceil(now * count / 100) + way) * 100 // count)))
 
 
 def _side(config: Config, key: str, side: str, data: Values) -> tuple[tuple[Send, ...], Values]:

@@ -228,16 +228,23 @@ class Config:
         return min(max(self.whole("qos", 0), 0), 2)
 
     def send(
-        self, topic_key: str, value: Any, template_key: str = "", **variables: Any
+        self,
+        topic_key: str,
+        value: Any,
+        template_key: str = "",
+        plain: Any = None,
+        **variables: Any,
     ) -> tuple[Send, ...]:
         """Write one message; ``value`` and ``variables`` are what its template may name.
+
+        Without a template it is ``plain``, or else ``value`` as Python writes it.
 
         Raises RefusedError where the thing has no such topic, or its template fails.
         """
         if not (topic := self.topic(topic_key)):
             raise RefusedError(f"It has no {topic_key.replace('_', ' ')}.")
         template = self.template(template_key) if template_key else None
-        payload = str(value)
+        payload = str(value if plain is None else plain)
         if template is not None:
             try:
                 payload = template.render({"value": value, **variables}, self._this)

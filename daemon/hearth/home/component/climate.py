@@ -34,7 +34,6 @@ _TEXTS = {
     "fan_mode_state": "fan_mode",
     "swing_mode_state": "swing_mode",
     "swing_horizontal_mode_state": "swing_horizontal_mode",
-    "preset_mode_state": "preset_mode",
 }
 _CHOICES = {
     "set_fan_mode": ("fan_mode", "fan_modes", ("auto", "low", "medium", "high")),
@@ -46,9 +45,10 @@ _CHOICES = {
 }  # fmt: skip
 _TARGETS = {
     "temperature": "temperature",
-    "target_temp_high": "temperature_high",
     "target_temp_low": "temperature_low",
+    "target_temp_high": "temperature_high",
 }
+_ACTIONS = ("cooling", "defrosting", "drying", "fan", "heating", "idle", "off", "preheating")
 
 
 class Climate:
@@ -63,8 +63,10 @@ class Climate:
         found: tuple[Reading, ...] = ()
         for side, name in _NUMBERS.items():
             found += self._follow(config, side, _number(name))
+        known = self._known(config)
         for side, name in _TEXTS.items():
-            found += self._follow(config, side, _text(name))
+            found += self._follow(config, side, _text(name, known[name]))
+        found += self._follow(config, "preset_mode_state", _preset(known["preset_mode"]))
         if "mode_state_topic" not in config and "power_state_topic" in config:
             off = config.text("payload_off", "OFF")
             found += self._follow(
@@ -77,9 +79,10 @@ class Climate:
         found: dict[str, Any] = static(config, "temperature_unit")
         modes = "hvac_modes" if self._mode_key == "hvac_mode" else "operation_list"
         found[modes] = config.texts("modes", self._modes)
-        for _, modes_key, defaults in _CHOICES.values():
-            if f"{modes_key[:-1]}_command_topic" in config:
-                found[modes_key] = config.texts(modes_key, defaults)
+        known = self._known(config)
+        for key, modes_key, _ in _CHOICES.values():
+            if f"{key}_command_topic" in config:
+                found[modes_key] = known[key]
         found["min_temp"], found["max_temp"] = self._range(config)
         found["target_temp_step"] = config.number("temp_step", 1.0)
         return found
@@ -98,10 +101,16 @@ class Climate:
             return _order(config, "target_humidity", value, {"humidity": value})
         if service not in _CHOICES:
             cannot(service)
-        key, modes_key, defaults = _CHOICES[service]
-        options = config.texts(modes_key, defaults)
-        value_text = text_of(data, key, (*options, "none") if key == "preset_mode" else options)
+        key = _CHOICES[service][0]
+        value_text = text_of(data, key, self._known(config)[key])
         return _order(config, key, value_text, {key: value_text})
+
+    def _known(self, config: Config) -> dict[str, tuple[str, ...]]:
+        """Return the words that each side can say."""
+        found = {key: config.texts(modes, default) for key, modes, default in _CHOICES.values()}
+        presets = found["preset_mode"]
+        found["preset_mode"] = ("none", *presets) if presets else ()
+        return found | {"state": self._all(config), "hvac_action": _ACTIONS}
 
     def _follow(
         self, config: Config, side: str, values: Callable[[str], Values | None]
@@ -148,8 +157,9 @@ class Climate:
         if service == "turn_off":
             mode = "off"
         else:
-            wanted = ("heat_cool", "heat", "cool", *(m for m in modes if m != "off"))
-            mode = next((m for m in wanted if m in modes), "")
+            others = [m for m in modes if m != "off"]
+            wanted = ("heat_cool", "heat", "cool") if len(others) > 1 else ()
+            mode = next((m for m in (*wanted, *others) if m in modes), "")
         if "power_command_topic" in config:
             word = config.text(
                 "payload_off" if mode == "off" else "payload_on", service[5:].upper()
@@ -179,10 +189,19 @@ def _number(name: str) -> Callable[[str], Values | None]:
     return values
 
 
-def _text(name: str) -> Callable[[str], Values | None]:
+def _text(name: str, known: tuple[str, ...]) -> Callable[[str], Values | None]:
     def values(text: str) -> Values | None:
-        if not text:
-            return None
-        return {name: None if text == NONE else text}
+        if text == NONE:
+            return {name: None}
+        return {name: text} if text in known else None
+
+    return values
+
+
+def _preset(known: tuple[str, ...]) -> Callable[[str], Values | None]:
+    def values(text: str) -> Values | None:
+        if text in (NONE, "none"):
+            return {"preset_mode": "none"}
+        return {"preset_mode": text} if text in known else None
 
     return values

@@ -36,8 +36,7 @@ class Cover:
             return _position(config, text, alone)
 
         def tilt(text: str) -> Values | None:
-            low, high = config.number("tilt_min", 0), config.number("tilt_max", 100)
-            return {"current_tilt_position": _percent(float(text), low, high)} if text else None
+            return _tilted(config, text) if text else None
 
         return (
             config.reading("position_topic", position, "position_template")
@@ -70,14 +69,14 @@ class Cover:
         """Write open, close, stop, set_position, toggle, and the same for the tilt."""
         service = _plain(service, entity, "cover")
         if service.endswith("_tilt") or service == "set_tilt_position":
-            return _tilt(config, service, data)
+            return _tilt(config, entity, service, data)
         if service == "set_position":
             return _set_position(config, data)
         if service not in ("open", "close", "stop"):
             cannot(service)
         if "command_topic" not in config and service != "stop":
             return _set_position(config, {"position": 100 if service == "open" else 0})
-        sends = config.send("command_topic", config.text(f"payload_{service}", service.upper()))
+        sends = config.send("command_topic", config.payload(f"payload_{service}", service.upper()))
         return Order(sends, None if _blind(config) else _end(service), assume=_assumed(service))
 
 
@@ -114,13 +113,14 @@ class Valve:
             data = {"open": {"position": 100}, "close": {"position": 0}}.get(service, data)
             level = number_of(data, "position", 0, 100)
             value = round(_ranged(config, level))
-            sends = config.send("command_topic", value, "command_template")
+            names = {"position": _whole(level)} | _limits(config, "position")
+            sends = config.send("command_topic", value, "command_template", **names)
             return _to_position(config, sends, level)
         if service not in ("open", "close", "stop"):
             cannot(service)
         if service == "stop" and "payload_stop" not in config:
             cannot(service)
-        word = config.text(f"payload_{service}", service.upper())
+        word = config.payload(f"payload_{service}", service.upper())
         sends = config.send("command_topic", word, "command_template")
         return Order(sends, None if _blind(config) else _end(service), assume=_assumed(service))
 
@@ -134,22 +134,46 @@ def _position(config: Config, text: str, alone: bool) -> Values | None:
     """Return the position, and the state that it means where no topic tells the state."""
     if not text or text == NONE:
         return None
-    parsed = Payload(text).json
+    parsed, found = Payload(text).json, {}
     if isinstance(parsed, dict):
         text = str(parsed["position"])
+        if "tilt_position" in parsed:
+            found = _tilted(config, str(parsed["tilt_position"]))
     elif parsed is MISSING:
         raise ValueError("the position is not a number")
     percent = _percent(
         float(text), config.number("position_closed", 0), config.number("position_open", 100)
     )
-    found: dict[str, Any] = {"current_position": percent}
+    found["current_position"] = percent
     if alone:
         found["state"] = CLOSED if percent == 0 else OPEN
     return found
 
 
+def _tilted(config: Config, text: str) -> dict[str, Any]:
+    low, high = config.number("tilt_min", 0), config.number("tilt_max", 100)
+    value = round(float(text))
+    if not min(low, high) <= value <= max(low, high):
+        raise ValueError("the tilt is out of its range")
+    return {"current_tilt_position": _percent(value, low, high)}
+
+
+def _whole(number: float) -> float:
+    return int(number) if number == int(number) else number
+
+
+def _limits(config: Config, *kinds: str) -> dict[str, int]:
+    """Return the ends of the scales, by the names that a command's template knows."""
+    ends = {"position": (("closed", 0), ("open", 100)), "tilt": (("min", 0), ("max", 100))}
+    return {
+        f"{kind}_{end}": config.whole(f"{kind}_{end}", default)
+        for kind in kinds
+        for end, default in ends[kind]
+    }
+
+
 def _percent(value: float, low: float, high: float) -> int:
-    return min(100, max(0, int((value - low) * 100 / (high - low))))
+    return min(100, max(0, int((value - low) * 100 // (high - low))))
 
 
 def _ranged(config: Config, percent: float) -> float:
@@ -183,17 +207,9 @@ def _assumed(service: str) -> Values:
 
 def _set_position(config: Config, data: Values) -> Order:
     level = number_of(data, "position", 0, 100)
-    percent = int(level) if level == int(level) else level
-    sends = config.send(
-        "set_position_topic",
-        round(_ranged(config, level)),
-        "set_position_template",
-        position=percent,
-        position_open=config.whole("position_open", 100),
-        position_closed=config.whole("position_closed", 0),
-        tilt_min=config.whole("tilt_min", 0),
-        tilt_max=config.whole("tilt_max", 100),
-    )
+    names = {"position": _whole(level)} | _limits(config, "position", "tilt")
+    value = round(_ranged(config, level))
+    sends = config.send("set_position_topic", value, "set_position_template", **names)
     return _to_position(config, sends, level)
 
 
@@ -205,24 +221,26 @@ def _to_position(config: Config, sends: tuple[Send, ...], level: float) -> Order
     return Order(sends, lambda e: there(e) or e.state in _MOVING, assume=assume)
 
 
-def _tilt(config: Config, service: str, data: Values) -> Order:
+def _tilt(config: Config, entity: Entity, service: str, data: Values) -> Order:
     low, high = config.number("tilt_min", 0), config.number("tilt_max", 100)
     if service == "stop_tilt":
-        payload = config.text("payload_stop_tilt", config.text("payload_stop", "STOP"))
-        return Order(config.send("tilt_command_topic", payload))
+        return Order(config.send("tilt_command_topic", config.payload("payload_stop_tilt", "STOP")))
+    ends = {"open_tilt": config.whole("tilt_opened_value", 100),
+            "close_tilt": config.whole("tilt_closed_value", 0)}  # fmt: skip
+    if service == "toggle_tilt":
+        now = entity.attributes.get("current_tilt_position")
+        shut = now is not None and now <= _percent(ends["close_tilt"], low, high)
+        service = "open_tilt" if shut else "close_tilt"
     if service == "set_tilt_position":
         level = number_of(data, "tilt_position", 0, 100)
-        value = round((high - low) * level / 100 + low)
-    elif service in ("open_tilt", "close_tilt"):
-        opens = service == "open_tilt"
-        key, default = ("tilt_opened_value", 100) if opens else ("tilt_closed_value", 0)
-        value, level = config.whole(key, default), 100.0 if opens else 0.0
+        value, tilt = round((high - low) * level / 100 + low), _whole(level)
+    elif service in ends:
+        value = tilt = ends[service]
+        level = _percent(value, low, high)
     else:
         cannot(service)
-    sends = config.send(
-        "tilt_command_topic", value, "tilt_command_template", tilt_position=round(level)
-    )
+    names = {"tilt_position": tilt} | _limits(config, "position", "tilt")
+    sends = config.send("tilt_command_topic", value, "tilt_command_template", **names)
     expected = {"current_tilt_position": round(level)}
-    return Order(
-        sends, matches(expected) if "tilt_status_topic" in config else None, assume=expected
-    )
+    blind = config.flag("tilt_optimistic") or "tilt_status_topic" not in config
+    return Order(sends, None if blind else matches(expected), assume=expected)

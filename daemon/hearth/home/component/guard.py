@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
+
+from jinja2.exceptions import SecurityError
 
 from hearth.home.component.base import (
     NONE,
@@ -20,6 +23,7 @@ from hearth.home.component.base import (
     text_of,
 )
 from hearth.home.component.onoff import on_off, toggled
+from hearth.home.filters import pattern
 from hearth.home.template import Payload
 from hearth.house import Entity
 
@@ -29,6 +33,7 @@ _ALARM_STATES = frozenset(
      "armed_custom_bypass", "pending", "arming", "disarming", "triggered")
 )  # fmt: skip
 _ARMS = ("arm_home", "arm_away", "arm_night", "arm_vacation", "arm_custom_bypass")
+_FEATURES = (*_ARMS, "trigger")
 _REMOTE = ("REMOTE_CODE", "REMOTE_CODE_TEXT")
 
 
@@ -56,8 +61,8 @@ class Lock:
         ends = {"lock": ("locked",), "unlock": ("unlocked", "open"), "open": ("open", "unlocked")}
         if service not in ends or (service == "open" and "payload_open" not in config):
             cannot(service)
-        if "code_format" in config and not data.get("code"):
-            raise CodeError("It needs a code.")
+        if "code_format" in config:
+            _fits(config.text("code_format"), str(data.get("code") or ""))
         word = config.text(f"payload_{service}", service.upper())
         sends = config.send("command_topic", word, "command_template", code=data.get("code"))
         blind = config.optimistic or "state_topic" not in config
@@ -67,6 +72,16 @@ class Lock:
             moving=frozenset(("locking", "unlocking", "opening")),
             assume={"state": ends[service][0]},
         )
+
+
+def _fits(form: str, code: str) -> None:
+    """Raise CodeError for a code that is not of the form, a regular expression."""
+    try:
+        fits = pattern(form).match(code) is not None
+    except (SecurityError, re.error):
+        fits = bool(code)
+    if not fits:
+        raise CodeError("It needs a code." if not code else "The code is not of the right form.")
 
 
 class Alarm:
@@ -84,14 +99,18 @@ class Alarm:
         return config.reading("state_topic", state, "value_template")
 
     def attributes(self, config: Config) -> Mapping[str, Any]:
-        """Return whether arming needs a code."""
-        return {"code_arm_required": "code" in config and config.flag("code_arm_required", True)}
+        """Return whether arming needs a code, and of which kind it is."""
+        found: dict[str, Any] = {"code_arm_required": False}
+        if code := config.text("code"):
+            found["code_arm_required"] = config.flag("code_arm_required", True)
+            found["code_format"] = "number" if code == _REMOTE[0] or code.isdigit() else "text"
+        return found
 
     def order(self, config: Config, entity: Entity, service: str, data: Values) -> Order:
         """Write arm_*, disarm and trigger, with or without ``alarm_`` before them."""
         del entity
         service = service.removeprefix("alarm_")
-        if service not in (*_ARMS, "disarm", "trigger"):
+        if service != "disarm" and service not in config.texts("supported_features", _FEATURES):
             cannot(service)
         kind = "arm" if service in _ARMS else "disarm" if service == "disarm" else "trigger"
         code = data.get("code")
@@ -143,17 +162,28 @@ class Siren:
         to = service.removeprefix("turn_")
         names: dict[str, Any] = {"state": config.text(f"payload_{to}", to.upper())}
         if to == "on":
-            if "tone" in data:
-                names["tone"] = text_of(data, "tone", config.texts("available_tones"))
-            if "volume_level" in data:
-                names["volume_level"] = number_of(data, "volume_level", 0, 1)
-            if "duration" in data:
-                names["duration"] = round(number_of(data, "duration", 1, 86_400))
+            names |= _sound(config, data)
         off = "command_off_template" if config.template("command_off_template") else ""
         template = (off if to == "off" else "") or "command_template"
         if config.template(template) is None:
-            sends = config.send("command_topic", json.dumps(names, separators=(",", ":")))
+            text = json.dumps(names, separators=(",", ":"), ensure_ascii=False)
+            sends = config.send("command_topic", text)
         else:
             sends = config.send("command_topic", names["state"], template, **names)
+            sends = tuple(send for send in sends if send.payload not in ("", NONE))
         blind = config.optimistic or "state_topic" not in config
         return Order(sends, None if blind else matches({"state": to}), assume={"state": to})
+
+
+def _sound(config: Config, data: Values) -> dict[str, Any]:
+    """Return what a siren is told about its sound, in the order it was asked for."""
+    tones = config.texts("available_tones")
+    found: dict[str, Any] = {}
+    for key in data:
+        if key == "tone" and tones:
+            found[key] = text_of(data, key, tones)
+        elif key == "volume_level" and config.flag("support_volume_set", True):
+            found[key] = number_of(data, key, 0, 1)
+        elif key == "duration" and config.flag("support_duration", True):
+            found[key] = round(number_of(data, key, 1, 86_400))
+    return found

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from hearth.home import color
 from hearth.home.component import light_json, light_template, light_topics
 from hearth.home.component.base import Config, Order, Reading, Send, Values, cannot, matches
-from hearth.home.component.lightdata import wanted
+from hearth.home.component.lightdata import COLDEST, WARMEST, wanted
 from hearth.home.component.onoff import toggled
 from hearth.home.discovery import DiscoveryError
 from hearth.house import Entity
@@ -19,6 +19,7 @@ class _Schema(Protocol):
 
     def modes(self, config: Config) -> tuple[str, ...]: ...
     def echoed(self, config: Config) -> tuple[str, ...]: ...
+    def mute(self, config: Config) -> bool: ...
     def readings(self, config: Config) -> tuple[Reading, ...]: ...
     def on(self, config: Config, entity: Entity, want: Values) -> tuple[Send, ...]: ...
     def off(self, config: Config, data: Values) -> tuple[Send, ...]: ...
@@ -44,7 +45,7 @@ class Light:
         found: dict[str, Any] = {"supported_color_modes": _schema(config).modes(config)}
         if "effect_list" in config:
             found["effect_list"] = config.texts("effect_list")
-        if "color_temp" in found["supported_color_modes"]:
+        if {"color_temp", "rgbww"} & set(found["supported_color_modes"]):
             low, high = kelvin_range(config)
             found |= {"min_color_temp_kelvin": low, "max_color_temp_kelvin": high}
         return found
@@ -55,7 +56,7 @@ class Light:
         schema = _schema(config)
         if service == "turn_on":
             want = wanted(entity, data)
-            if want.get("brightness") == 0:
+            if 0 in (want.get("brightness"), want.get("white")):
                 service = "turn_off"
         if service == "turn_off":
             sends = schema.off(config, data)
@@ -65,18 +66,16 @@ class Light:
             expected = {"state": "on"} | {k: want[k] for k in schema.echoed(config) if k in want}
         else:
             cannot(service)
-        blind = config.optimistic or "state_topic" not in config
+        blind = config.optimistic or schema.mute(config)
         return Order(sends, None if blind else matches(expected), assume=expected)
 
 
 def kelvin_range(config: Config) -> tuple[int, int]:
-    """Return the lowest and the highest colour temperature, in kelvin."""
-    if config.flag("color_temp_kelvin"):
-        return config.whole("min_kelvin", 2000), config.whole("max_kelvin", 6535)
+    """Return the lowest and the highest colour temperature, in kelvin; mired come first."""
     low, high = config.number("min_mireds", 0), config.number("max_mireds", 0)
     return (
-        color.mired_to_kelvin(high) if high > 0 else 2000,
-        color.mired_to_kelvin(low) if low > 0 else 6535,
+        color.mired_to_kelvin(high) if high > 0 else config.whole("min_kelvin", WARMEST),
+        color.mired_to_kelvin(low) if low > 0 else config.whole("max_kelvin", COLDEST),
     )
 
 

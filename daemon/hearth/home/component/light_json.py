@@ -33,6 +33,11 @@ def echoed(config: Config) -> tuple[str, ...]:
     return ("brightness", "color_temp_kelvin", "effect", *(f"{mode}_color" for mode in _KEYS))
 
 
+def mute(config: Config) -> bool:
+    """Tell whether it never says what it is like."""
+    return "state_topic" not in config
+
+
 def readings(config: Config) -> tuple[Reading, ...]:
     """Follow the one state topic."""
     if not (topic := config.topic("state_topic")):
@@ -80,6 +85,9 @@ def on(config: Config, entity: Entity, want: Values) -> tuple[Send, ...]:
         message["color_temp"] = kelvin if direct else color.kelvin_to_mired(kelvin)
     if "effect" in want:
         message["effect"] = want["effect"]
+    if "white" in want:
+        scale = max(1, config.whole("white_scale", 255))
+        message["white"] = max(min(round(want["white"] / 255 * scale), scale), 1)
     del entity
     return config.send("command_topic", _compact(message))
 

@@ -30,6 +30,11 @@ def echoed(config: Config) -> tuple[str, ...]:
     return tuple(name for kind, name in names.items() if f"{kind}_template" in config)
 
 
+def mute(config: Config) -> bool:
+    """Tell whether it never says what it is like."""
+    return "state_topic" not in config or "state_template" not in config
+
+
 def readings(config: Config) -> tuple[Reading, ...]:
     """Follow the one state topic, through a template for each side."""
     config.need("command_on_template", "command_off_template")
@@ -74,16 +79,16 @@ def on(config: Config, entity: Entity, want: Values) -> tuple[Send, ...]:
         level = 255
         if "brightness_template" not in config:
             level = want.get("brightness", entity.attributes.get("brightness") or 255)
-        red, green, blue = (round(channel * level / 255) for channel in color.hs_to_rgb(hs))
+        red, green, blue = color.hs_to_rgb(hs, level)
         names |= {"red": red, "green": green, "blue": blue, "hue": hs[0], "sat": hs[1]}
     names |= {key: want[key] for key in ("effect", "flash", "transition") if key in want}
-    return config.send("command_topic", "", "command_on_template", **names)
+    return config.send("command_topic", None, "command_on_template", **names)
 
 
 def off(config: Config, data: Values) -> tuple[Send, ...]:
     """Write what its template makes of "off"."""
     names = {"transition": float(data["transition"])} if "transition" in data else {}
-    return config.send("command_topic", "", "command_off_template", state=False, **names)
+    return config.send("command_topic", None, "command_off_template", state=False, **names)
 
 
 def _kelvin(config: Config, white: str) -> int:

@@ -32,6 +32,11 @@ def echoed(config: Config) -> tuple[str, ...]:
     return tuple(name for kind, name in names.items() if f"{kind}_state_topic" in config)
 
 
+def mute(config: Config) -> bool:
+    """Tell whether it never says what it is like."""
+    return "state_topic" not in config
+
+
 def readings(config: Config) -> tuple[Reading, ...]:
     """Follow each side's state topic."""
 
@@ -95,7 +100,7 @@ def on(config: Config, entity: Entity, want: Values) -> tuple[Send, ...]:
     sends: list[Send] = []
     if first == "first":
         sends += _switch(config, "on")
-    elif first == "brightness" and "brightness" not in want:
+    elif first == "brightness" and not {"brightness", "white"} & want.keys():
         want["brightness"] = entity.attributes.get("brightness") or 255
     sends += _pair(config, want, "hs", *_PAIRS["hs"])
     for kind in _RGB:
@@ -109,6 +114,9 @@ def on(config: Config, entity: Entity, want: Values) -> tuple[Send, ...]:
         sends += config.send("color_temp_command_topic", white, "color_temp_command_template")
     if "effect" in want:
         sends += config.send("effect_command_topic", want["effect"], "effect_command_template")
+    if "white" in want:
+        scale = max(1, config.whole("white_scale", 255))
+        sends += config.send("white_command_topic", min(round(want["white"] / 255 * scale), scale))
     if first == "last":
         sends += _switch(config, "on")
     return tuple(sends)

@@ -13,7 +13,21 @@ from hearth.home import color
 from hearth.home.component.base import RefusedError, Values, number_of, text_of
 from hearth.house import Entity
 
-_COLORS = ("hs", "xy", "rgb", "rgbw", "rgbww")
+WARMEST, COLDEST = 2000, 6535
+"""The whites of a light that does not say what it can, in kelvin."""
+
+_COLORS = ("hs", "rgb", "xy", "rgbw", "rgbww")
+_NEXT = {
+    "hs": ("rgb", "rgbw", "rgbww", "xy"),
+    "rgb": ("rgbw", "rgbww", "hs", "xy"),
+    "xy": ("hs", "rgb", "rgbw", "rgbww"),
+    "rgbw": ("rgb", "rgbww", "hs", "xy"),
+    "rgbww": ("rgb", "rgbw", "hs", "xy"),
+}
+"""Which kind of colour a light is given that does not take the one that was asked for."""
+
+_PALE = 35
+"""A colour up to that saturation (percent) is a white, which a light of whites only can show."""
 
 
 def wanted(entity: Entity, data: Values) -> dict[str, Any]:
@@ -25,7 +39,7 @@ def wanted(entity: Entity, data: Values) -> dict[str, Any]:
     found: dict[str, Any] = {}
     _brightness(entity, data, modes, found)
     _white(entity, data, modes, found)
-    _color(data, modes, found)
+    _color(entity, data, modes, found)
     if "effect" in data:
         if "effect_list" not in entity.attributes:
             raise RefusedError("It has no effects.")
@@ -37,8 +51,14 @@ def wanted(entity: Entity, data: Values) -> dict[str, Any]:
     return found
 
 
+def kelvin_of(entity: Entity) -> tuple[int, int]:
+    """Return the lowest and the highest colour temperature of a light, in kelvin."""
+    given = entity.attributes
+    return given.get("min_color_temp_kelvin", WARMEST), given.get("max_color_temp_kelvin", COLDEST)
+
+
 def _brightness(entity: Entity, data: Values, modes: Iterable[str], found: dict[str, Any]) -> None:
-    now = entity.attributes.get("brightness") or (255 if entity.state == "on" else 0)
+    now = entity.attributes.get("brightness", 255) if entity.state == "on" else 0
     if "brightness" in data:
         found["brightness"] = round(number_of(data, "brightness", 0, 255))
     elif "brightness_pct" in data:
@@ -47,8 +67,8 @@ def _brightness(entity: Entity, data: Values, modes: Iterable[str], found: dict[
         step = number_of(data, "brightness_step", -255, 255)
         found["brightness"] = round(min(255, max(0, now + step)))
     elif "brightness_step_pct" in data:
-        step = round(number_of(data, "brightness_step_pct", -100, 100) / 100 * 255)
-        found["brightness"] = min(255, max(0, now + step))
+        percent = round(now / 255 * 100) + number_of(data, "brightness_step_pct", -100, 100)
+        found["brightness"] = min(255, max(0, round(percent / 100 * 255)))
     else:
         return
     if set(modes) <= {"onoff"} and found["brightness"]:
@@ -58,6 +78,15 @@ def _brightness(entity: Entity, data: Values, modes: Iterable[str], found: dict[
 
 
 def _white(entity: Entity, data: Values, modes: Iterable[str], found: dict[str, Any]) -> None:
+    """Take a temperature, or the light's own white channel."""
+    if "white" in data and "white" in modes:
+        level = data["white"]
+        if level is True:
+            level = found.get("brightness", entity.attributes.get("brightness") or 255)
+        found["white"] = found.pop(
+            "brightness", round(number_of({"white": level}, "white", 0, 255))
+        )
+        return
     if "color_temp_kelvin" in data or "kelvin" in data:
         key = "color_temp_kelvin" if "color_temp_kelvin" in data else "kelvin"
         kelvin = number_of(data, key, 500, 40_000)
@@ -65,52 +94,76 @@ def _white(entity: Entity, data: Values, modes: Iterable[str], found: dict[str, 
         kelvin = color.mired_to_kelvin(number_of(data, "color_temp", 25, 2000))
     else:
         return
+    low, high = kelvin_of(entity)
     if "color_temp" in modes:
-        low = entity.attributes.get("min_color_temp_kelvin", 0)
-        high = entity.attributes.get("max_color_temp_kelvin", 40_000)
         found["color_temp_kelvin"] = round(min(high, max(low, kelvin)))
-    else:
-        _put(color.kelvin_to_rgb(kelvin), modes, found, "It has no colour temperature.")
-
-
-def _color(data: Values, modes: tuple[str, ...], found: dict[str, Any]) -> None:
-    for kind in _COLORS:
-        if f"{kind}_color" in data and kind in modes:
-            found[f"{kind}_color"] = _channels(data, kind)
-            return
-    if "color_name" in data:
-        name = text_of(data, "color_name").casefold().replace(" ", "")
-        if name not in color.NAMES:
-            raise RefusedError(f"There is no colour {name!r}.")
-        rgb = color.NAMES[name]
-    elif "rgb_color" in data:
-        rgb = _channels(data, "rgb")
-    elif "hs_color" in data:
-        rgb = color.hs_to_rgb(_channels(data, "hs"))
-    elif "xy_color" in data:
-        rgb = color.xy_to_rgb(_channels(data, "xy"))
-    else:
-        return
-    _put(rgb, modes, found, "It has no colours.")
-
-
-def _put(rgb: color.Rgb, modes: Iterable[str], found: dict[str, Any], otherwise: str) -> None:
-    """Write a colour in the kind that the light takes, in Home Assistant's order of preference."""
-    if "rgb" in modes:
-        found["rgb_color"] = rgb
-    elif "rgbw" in modes:
-        found["rgbw_color"] = color.rgb_to_rgbw(rgb)
     elif "rgbww" in modes:
-        found["rgbww_color"] = (*rgb, 0, 0)
-    elif "hs" in modes:
+        level = found.get("brightness", entity.attributes.get("brightness") or 255)
+        kelvin = min(high, max(low, kelvin))
+        found["rgbww_color"] = color.kelvin_to_rgbww(kelvin, level, (low, high))
+    else:
+        hs = color.rgb_to_hs(color.kelvin_to_rgb(kelvin))
+        _put(entity, "hs", hs, modes, found, "It has no colour temperature.")
+
+
+def _color(entity: Entity, data: Values, modes: tuple[str, ...], found: dict[str, Any]) -> None:
+    if "color_name" in data:
+        name = text_of(data, "color_name").casefold()
+        if (rgb := color.named(name)) is None:
+            raise RefusedError(f"There is no colour {name!r}.")
+        _put(entity, "rgb", rgb, modes, found, "It has no colours.")
+        return
+    for kind in _COLORS:
+        if f"{kind}_color" in data:
+            _put(entity, kind, _channels(data, kind), modes, found, "It has no colours.")
+            return
+
+
+def _put(  # noqa: PLR0917  # a colour, and what it is for
+    entity: Entity,
+    kind: str,
+    channels: tuple[Any, ...],
+    modes: Iterable[str],
+    found: dict[str, Any],
+    otherwise: str,
+) -> None:
+    """Write a colour in a kind that the light takes, in Home Assistant's order of preference."""
+    modes = tuple(modes)
+    target = next((to for to in (kind, *_NEXT[kind]) if to in modes), "")
+    rgb = _rgb_of(entity, kind, channels)
+    if target == kind:
+        found[f"{kind}_color"] = channels
+    elif target == "rgb":
+        found["rgb_color"] = rgb
+    elif target == "rgbw":
+        found["rgbw_color"] = color.rgb_to_rgbw(rgb)
+    elif target == "rgbww":
+        found["rgbww_color"] = color.rgb_to_rgbww(rgb, kelvin_of(entity))
+    elif target == "hs":
         found["hs_color"] = color.rgb_to_hs(rgb)
-    elif "xy" in modes:
+    elif target == "xy":
         found["xy_color"] = color.rgb_to_xy(rgb)
+    elif "color_temp" in modes and color.rgb_to_hs(rgb)[1] <= _PALE:
+        low, high = kelvin_of(entity)
+        kelvin = color.xy_to_kelvin(color.rgb_to_xy(rgb))
+        found["color_temp_kelvin"] = min(high, max(low, kelvin))
     else:
         raise RefusedError(otherwise)
 
 
-def _channels(data: Values, kind: str) -> Any:
+def _rgb_of(entity: Entity, kind: str, channels: tuple[Any, ...]) -> color.Rgb:
+    if kind == "hs":
+        return color.hs_to_rgb((channels[0], channels[1]))
+    if kind == "xy":
+        return color.xy_to_rgb((channels[0], channels[1]))
+    if kind == "rgbw":
+        return color.rgbw_to_rgb(channels)
+    if kind == "rgbww":
+        return color.rgbww_to_rgb(channels, kelvin_of(entity))
+    return channels[0], channels[1], channels[2]
+
+
+def _channels(data: Values, kind: str) -> tuple[Any, ...]:
     """Return a colour's channels: whole numbers to 255, or hue and saturation, or x and y."""
     given, limits = data[f"{kind}_color"], {"hs": (360, 100), "xy": (1, 1)}.get(kind)
     tops = limits or (255,) * len(kind)

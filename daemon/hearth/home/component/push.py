@@ -3,10 +3,12 @@ update."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from hearth.home.component.base import Config, Order, Reading, Values, cannot, static, text_of
+from hearth.home.component.sensor import MAX_STATE
 from hearth.home.template import Payload
 from hearth.house import Entity
 
@@ -46,20 +48,23 @@ class Update:
             text = template.value(payload, this) if template else payload.text
             said = Payload(text).json
             if not isinstance(said, dict):
-                return {"installed_version": text[:255]} if text else None
-            keys = ("installed_version", "latest_version", "title", "in_progress")
-            found = {key: said[key] for key in keys if key in said}
-            if {"installed_version", "latest_version"} <= found.keys():
-                same = found["installed_version"] == found["latest_version"]
-                found["state"] = "off" if same else "on"
-            return found
+                said = {"installed_version": text} if text else {}
+            found = {key: said[key] for key in _VERSIONS if key in said}
+            if "update_percentage" in found and "in_progress" not in found:
+                found["in_progress"] = found["update_percentage"] is not None
+            return _compared(found, this) if found else None
 
-        topic = config.topic("state_topic")
-        main = (config.follow(topic, read),) if topic else ()
-        return main + config.reading(
-            "latest_version_topic",
-            lambda text: {"latest_version": text[:255]} if text else None,
-            "latest_version_template",
+        latest = config.template("latest_version_template")
+
+        def read_latest(payload: Payload, this: Mapping[str, Any] | None) -> Values | None:
+            text = latest.value(payload, this) if latest else payload.text
+            return _compared({"latest_version": text}, this) if text else None
+
+        topics = {"state_topic": read, "latest_version_topic": read_latest}
+        return tuple(
+            config.follow(topic, function, uses_this=True)
+            for key, function in topics.items()
+            if (topic := config.topic(key))
         )
 
     def attributes(self, config: Config) -> Mapping[str, Any]:
@@ -72,6 +77,29 @@ class Update:
         if service != "install" or "payload_install" not in config:
             cannot(service)
         return Order(config.send("command_topic", config.text("payload_install")))
+
+
+_VERSIONS = ("installed_version", "latest_version", "title", "release_summary", "release_url",
+             "in_progress", "update_percentage")  # fmt: skip
+
+
+def _compared(found: dict[str, Any], this: Mapping[str, Any] | None) -> Values:
+    """Add what the versions mean: ``on`` where the latest one is newer than the installed one."""
+    known = (this or {}).get("attributes", {}) | found
+    found = {k: str(v)[:MAX_STATE] if isinstance(v, str) else v for k, v in found.items()}
+    installed, latest = known.get("installed_version"), known.get("latest_version")
+    if installed is not None and latest is not None:
+        found["state"] = "on" if _newer(str(latest), str(installed)) else "off"
+    return found
+
+
+def _newer(one: str, other: str) -> bool:
+    """Tell whether a version is newer; where they cannot be ordered, whether it is another one."""
+    parts = [re.findall(r"\d{1,9}", version) for version in (one, other)]
+    if one == other or not all(parts):
+        return one != other
+    first, second = (tuple(map(int, part)) for part in parts)
+    return first > second if first != second else one != other
 
 
 BUTTON = Push(("press", "turn_on"), "payload_press", "PRESS")
