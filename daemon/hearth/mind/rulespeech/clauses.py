@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from hearth.house import Entity
 from hearth.mind.rulespeech.meanings import QUANTITIES, Means, Quantity, measured_by, states_of
@@ -174,10 +174,10 @@ class Clauses:
                     if entity is None:
                         continue
                     who = entity.id
-                to = "home" if row.says["to"] == "home" else "away"
+                to: Literal["home", "away"] = "home" if row.says["to"] == "home" else "away"
                 return Clause(
                     (PresenceTrigger(to, who, for_s),),
-                    (PresenceCondition(is_=to, who=who),),  # type: ignore[arg-type,call-arg]  # the alias
+                    (PresenceCondition(is_=to, who=who),),
                     eventive=bool(row.says.get("event")),
                     told=text,
                 )
@@ -228,7 +228,7 @@ class Clauses:
                 found = self._thing(thing, subjects, fits, kind, place, it)
                 if found is None:
                     if thing and self._is_noun(thing, subjects):
-                        yield Clause(missing=thing)
+                        yield Clause(missing=self.nouns.article.sub("", f"{thing} ").strip())
                     continue
                 yield self._of_states(found, row, for_s)
 

@@ -17,8 +17,17 @@ from hearth.mind.rulespeech.pattern import Compiler, slots
 from hearth.mind.rulespeech.subjects import Subjects
 from hearth.mind.rulespeech.words import Words
 from hearth.port import Command
-from hearth.rule import ActStep, AskStep, CommandStep, ModeStep, PlainStep, SayStep, Step
-from hearth.rule import WaitStep, Which
+from hearth.rule import (
+    ActStep,
+    AskStep,
+    CommandStep,
+    ModeStep,
+    PlainStep,
+    SayStep,
+    Step,
+    WaitStep,
+    Which,
+)
 from hearth.service import moves, services
 
 TELL = "\0"

@@ -22,6 +22,7 @@ from hearth.rule import dump
 MAKE = "HearthRuleMake"
 UNCLEAR = "HearthRuleUnclear"
 REMIND = "HearthRemind"
+CANCEL = "HearthPlanCancel"
 
 Plain = Callable[[str, House, str | None], tuple[Command, ...]]
 """Reads a command that stands alone: its words, the house, the area."""
@@ -41,6 +42,8 @@ class Making:
         opens = compiler.text(table.get("reminder_opens") or ("(?!)",))
         self._opens = re.compile(rf"^(?:{opens})(?=\s|$)")
         self._inner = re.compile(rf"(?:^|\s)(?:{opens})(?=\s|$)")
+        cancels = compiler.text(table.get("cancels") or ("(?!)",))
+        self._cancels = re.compile(rf"^(?:{cancels})\s+")
         self._about = [
             (compiler.pattern(*row["says"]), str(row["told"]))
             for row in table.get("reminder_about") or ()
@@ -63,7 +66,18 @@ class Making:
         if isinstance(found, Problem):
             missing = {"kind": found.kind, "words": found.words}
             return Command(UNCLEAR, missing, language=self._language)
-        return self._reminder(text)
+        return self._cancelled(text) or self._reminder(text)
+
+    def _cancelled(self, text: str) -> Command | None:
+        """Return what takes back a plan: "cancel the blinds at sunset"."""
+        joined = words(text).text
+        match = self._cancels.match(joined)
+        if match is None:
+            return None
+        about = joined[match.end() :]
+        if self._timed(about)[0] is None:
+            return None
+        return Command(CANCEL, {"about": about}, language=self._language)
 
     def _reordered(self, text: str) -> str:
         """Put "remind me every day at nine to ..." as "remind me to ... every day at nine"."""

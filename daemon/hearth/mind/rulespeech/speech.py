@@ -7,7 +7,7 @@ is missing the sentence is no rule: a question ("when did it open"), or a story 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
 from itertools import zip_longest
@@ -21,7 +21,7 @@ from hearth.mind.rulespeech.moments import Moment, Moments
 from hearth.mind.rulespeech.pattern import Compiler
 from hearth.mind.rulespeech.subjects import Subjects
 from hearth.mind.rulespeech.words import Words, words
-from hearth.rule import Condition, Rule, SayStep, Step, StateTrigger, TimeTrigger, Trigger
+from hearth.rule import Condition, Rule, SayStep, Step, TimeTrigger, Trigger
 
 KINDS = ("once", "when", "if", "only", "unless")
 MAX_WORDS = 45
