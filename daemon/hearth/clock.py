@@ -40,7 +40,8 @@ class LoopClock:
 
     def jump(self, seconds: float) -> None:
         """Set the calendar forward (or back); the loop's time goes on as it was."""
-        self._start += timedelta(seconds=seconds)
+        moved = self._start.astimezone(ZoneInfo("UTC")) + timedelta(seconds=seconds)
+        self._start = moved.astimezone(self._start.tzinfo)
 
 
 def machine_zone() -> ZoneInfo:

@@ -78,11 +78,12 @@ class NumberTrigger:
 
 @dataclass(frozen=True, config=_VALUE)
 class TimeTrigger:
-    """The clock shows ``at``, on ``days`` (every day where it is empty)."""
+    """The clock shows ``at``, on ``days`` (every day where it is empty), or on a ``date`` only
+    (``2026-12-24``, or ``12-24`` for each year)."""
 
     at: time
     days: tuple[Day, ...] = ()
-    date: str = ""
+    date: Annotated[str, Field(pattern=r"^((\d{4}-)?\d\d-\d\d)?$")] = ""
     trigger: Literal["time"] = "time"
 
 

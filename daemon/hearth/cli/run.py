@@ -28,17 +28,20 @@ def run(path: ConfigPath = None, quiet: Quiet = False) -> None:
     Exit codes: 0 ended on request, 1 it could not start, 4 something is not installed,
     78 the configuration is wrong.
     """
+    from hearth import config as configuration
     from hearth import daemon
     from hearth.edge.systemd import setup_logging
+    from hearth.home.rules import file
 
     with told():
         config = load(path)
+        triggers = file.load(file.find(configuration.find(path)))
         view = sys.stdout.isatty() and not quiet
         # The view tells what the log would say; only its warnings are more.
         told_by_view = view and config.log.level == "info"
         setup_logging(replace(config.log, level="warning") if told_by_view else config.log)
         companions = _companions(config.hearth.site) if view else []
-        code = daemon.serve(config, state_dir(), companions)
+        code = daemon.serve(config, state_dir(), companions, triggers)
     raise typer.Exit(code)
 
 

@@ -93,7 +93,8 @@ class Speaker:
         return bool(len(self._inbox)) or any(r.now or r.waiting for r in self._rooms.values())
 
     def _take(self, say: Say, group: asyncio.TaskGroup) -> None:
-        if not say.turn and not say.urgent and quiet_now(self._clock.now(), self._config):
+        own = not say.turn or say.unasked
+        if own and not say.urgent and quiet_now(self._clock.now(), self._config):
             log.info("not said in quiet hours: %r", say.text)
             self._bus.publish(Spoken(say.site, say.text, "", say.turn, say.last))
             return

@@ -1,0 +1,1 @@
+"""Rules: when something happens, if something holds, then do something."""
