@@ -50,18 +50,22 @@ class Identities:
         known = self._known.get(mark)
         if known is None or known in taken:
             known = unique(wanted, _Other(mark, taken, self._reserved))
-        self._known[mark] = known
+        self.hold(mark, wanted, known)
+        return known
+
+    def hold(self, mark: Mark, wanted: str, id_: str) -> None:
+        """Take note that a thing has an id; it is kept where the thing would get another one."""
+        self._known[mark] = id_
         self._known.move_to_end(mark)
-        self._holders[known] = mark
-        if known != wanted:
-            self._keep(mark, known)
+        self._holders[id_] = mark
+        if id_ != wanted:
+            self._keep(mark, id_)
             if (holder := self._holders.get(wanted)) is not None and holder != mark:
                 self._keep(holder, wanted)
         while len(self._known) > _KNOWN:
-            old, id_ = self._known.popitem(last=False)
-            if self._holders.get(id_) == old:
-                del self._holders[id_]
-        return known
+            old, dropped = self._known.popitem(last=False)
+            if self._holders.get(dropped) == old:
+                del self._holders[dropped]
 
     async def run(self) -> None:
         """Put on disk what has to be kept, until cancelled."""

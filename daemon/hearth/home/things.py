@@ -193,10 +193,11 @@ class Things:
     def _entity(self, found: Announced, old: Thing | None) -> Entity:
         """Compose name, id and area; the id stays what it was when the thing comes again."""
         name = full_name(found)
+        mark, wanted = self._mark(found), wanted_id(found, name)
         if old is None:
-            id_ = self._ids.give(self._mark(found), wanted_id(found, name), self._by_id)
+            id_ = self._ids.give(mark, wanted, self._by_id)
         else:
-            id_ = old.entity.id
+            self._ids.hold(mark, wanted, id_ := old.entity.id)
         own, said = self._config.entities.get(id_), self._givens.of(id_)
         area = said.area or (own and own.area) or found.device.get("suggested_area")
         called = said.name or (own and own.name) or name
