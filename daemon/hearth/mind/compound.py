@@ -64,7 +64,8 @@ class Compound:
         spans = self._joints(line)
         verbs = self._beginnings(line)
         told: list[list[Line]] = []
-        for stops in (line.stops, frozenset[int](), verbs if spans else line.stops):
+        none: frozenset[int] = frozenset()
+        for stops in (line.stops, none, verbs if spans else line.stops):
             cuts = sorted({*spans, *((s, s) for s in stops)})
             parts, at = [], 0
             for start, end in cuts:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import time
+from functools import lru_cache
 from typing import Any
 
 from hearth.mind.pattern import any_of, expression, number_words, pattern
@@ -18,6 +19,8 @@ from hearth.port import Schedule
 
 _DAY_MIN = 24 * 60
 _NOON_H = 12
+_KEPT = 64
+"""Clauses of one sentence are looked at several times over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,14 @@ class Moments:
             "sun": sun,
             "moment": rf"(?:{clock})(?:\s+(?:{day}))?|(?:{sun})(?:\s+(?:{day}))?|(?:{day})",
         }
+        self._kept = lru_cache(maxsize=_KEPT)(self._find)
         self._phrases = self._forms(table.get("phrases"), inner, r"(?<!\s)(?!\S)")
 
     def find(self, text: str) -> tuple[Found, ...]:
         """Return the phrases about time in ``text``, in order; each the longest at its place."""
+        return self._kept(text)
+
+    def _find(self, text: str) -> tuple[Found, ...]:
         found: list[Found] = []
         at = 0
         while at < len(text):

@@ -50,6 +50,7 @@ class Reader:
         self._verbs = verbs
         self._language = language
         self.place = place
+        self._spans: dict[tuple[str, ...], tuple[Span, ...]] = {}
         self._exact: dict[str, Reading | None] = {}
         self._anyhow: dict[str, Reading | None] = {}
 
@@ -105,6 +106,11 @@ class Reader:
 
     def spans(self, words: tuple[str, ...]) -> tuple[Span, ...]:
         """Return the names among the words, the longest at each place."""
+        if words not in self._spans:
+            self._spans[words] = self._named(words)
+        return self._spans[words]
+
+    def _named(self, words: tuple[str, ...]) -> tuple[Span, ...]:
         folded = [fold(word) for word in words]
         lists = self.place.names.found_in(" ".join(words))
         known: dict[tuple[str, ...], tuple[str, str]] = {}

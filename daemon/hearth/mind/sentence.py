@@ -19,7 +19,11 @@ from hearth.mind.reference import Reference
 from hearth.port import Command, Schedule
 
 DELAYED = "conversation_command"
-"""The slot in which Home Assistant's timer keeps a command for later."""
+"""The slot in which Home Assistant's timer keeps the words of a command for later.
+
+Such a command is read now and has a schedule: what cannot be done, or needs a yes, is told at once.
+The timer is left for what is understood only as words.
+"""
 
 NEVER_MIND = "HassNevermind"
 _NOT_LATER = ("HassGet", "HassShoppingList", "HassListAdd", "HassList", "Hearth")
@@ -62,9 +66,7 @@ class Sentence:
     def _plain(self, reading: Reading, said: Line) -> bool:
         """Return whether a reading of all words is sure to be what was meant."""
         if DELAYED in reading.slots:
-            later = line(str(reading.slots[DELAYED]))
-            inner = self._reader.exact(later.text)
-            return inner is not None and not wild(inner) and not self._refers(later)
+            return False
         if wild(reading):
             return self._one_wish(reading)
         return not (self._lately and reading.here and self._refers(said))
@@ -116,13 +118,13 @@ class Sentence:
             return (self._reader.command(reading),) if reading else ()
         if reasons := [r for r in said.find(self._words.reason) if r[0] > 1]:
             return self._several(said.part(0, reasons[0][0]), strict=True)
-        if found := self._clause(said, self._lately, guess=False):
-            return found
-        if found := self._fronted(said):
-            return found
-        if found := self._dislocated(said):
-            return found
-        if found := self._compound.read(said, self._lately):
+        found = (
+            self._clause(said, self._lately, guess=False)
+            or self._fronted(said)
+            or self._dislocated(said)
+            or self._compound.read(said, self._lately)
+        )
+        if found:
             return found
         return () if strict else self._clause(said, self._lately, guess=True)
 

@@ -16,6 +16,8 @@ from hassil.intents import RangeSlotList, SlotList
 
 _WORDS = re.compile(r"[^\W_]+")
 _LONGEST_PARTED = 30
+_KEPT = 20_000
+"""So many words are remembered; people's are not endless, noise is."""
 
 
 class Vocabulary:
@@ -87,7 +89,7 @@ class Vocabulary:
                 for cut in range(1, len(word)):
                     if first := self._pieces.get(word[:cut], 0):
                         able |= first & self._parted(word[cut:])
-            if len(self._cache) > 20_000:  # noqa: PLR2004 - people's words are not endless, noise is
+            if len(self._cache) > _KEPT:
                 self._cache.clear()
             self._cache[word] = able
         return self._cache[word]
