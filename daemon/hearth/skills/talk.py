@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from hearth.bus import Bus
 from hearth.event import Hush, Spoken
@@ -13,8 +14,15 @@ from hearth.skill import Reply, Request, intent
 class Talk:
     """Repeats what was last said in a room, and falls silent when it is told to."""
 
-    def __init__(self, bus: Bus, phraser: Phraser) -> None:
+    def __init__(
+        self,
+        bus: Bus,
+        phraser: Phraser,
+        take_back: Callable[[Request], Awaitable[Reply | None]] | None = None,
+    ) -> None:
+        """Take what cancels that which was planned a moment ago, where there is such a thing."""
         self._bus = bus
+        self._take_back = take_back
         self._phraser = phraser
         self._inbox = bus.subscribe(Spoken, size=1024)
         self._turns: dict[str, tuple[str, list[str]]] = {}
@@ -43,8 +51,10 @@ class Talk:
 
     @intent("HassNevermind")
     async def never_mind(self, request: Request) -> Reply:
-        """Let it be: no action, a short word."""
+        """Let it be: no action, a short word; what was just planned is cancelled."""
         self._bus.publish(Hush(request.site))
+        if self._take_back and (taken := await self._take_back(request)):
+            return taken
         return Reply(self._phraser.phrase("talk.never_mind"), "stopped")
 
     @intent("HearthHelp")
