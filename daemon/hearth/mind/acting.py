@@ -54,6 +54,7 @@ RELIEF = {
     "loud": ("volume", "step", "quieter"),
     "quiet": ("volume", "step", "louder"),
     "glare": ("blind", "close", ""),
+    "sun": ("blind", "open", ""),
     "stuffy": ("fan", "on", ""),
 }
 """What helps against what somebody complains of."""
@@ -106,7 +107,8 @@ class Acting:
     def _relief(self, meaning: Meaning, place: Place) -> Command | None:
         """Return what ends a complaint; None where nothing in that place can."""
         kind, action, compare = RELIEF[meaning.complaint]
-        if not meaning.part.kinds <= {kind, "light"}:
+        able = {kind, "light", *(("tv", "speaker", "music") if kind == "volume" else ())}
+        if not meaning.part.kinds <= able:
             return None
         part = Part(where=Where(meaning.part.where.names, here=meaning.part.where.here))
         wanted = Meaning(action, part, compare=compare)
@@ -161,7 +163,7 @@ class Acting:
             for i, e in entities.items()
             if i in planned
             and all(self._finder.is_kind(k, e) or (k, e.domain) in LOOSELY for k in kinds)
-            and (areas is None or e.area is None or e.area in areas)
+            and (areas is None or e.area is None or e.area in areas or e.domain == "vacuum")
             and self._has(meaning, e)
         ]
         if not fits or meaning.without is not None:
@@ -176,14 +178,20 @@ class Acting:
             return Command(
                 done.intent, slots, Targets((), tuple(e.id for e in fits)), done.response
             )
-        return Command(
-            done.intent, slots, Targets((fits[0].id,)), done.response, score=meaning.score
-        )
+        intent = done.intent
+        if intent == "HassVacuumStart" and areas is not None:
+            if meaning.action != "clean" or len(areas) != 1:
+                return None
+            intent = "HassVacuumCleanArea"
+            slots["area"] = next(a.name for a in place.house.areas if a.id in areas)
+        return Command(intent, slots, Targets((fits[0].id,)), done.response, score=meaning.score)
 
     def _of_kind(self, meaning: Meaning, kind: str, place: Place) -> Command | None:
         """Return the command on the things of a kind."""
         part = meaning.part
         served = kind in ("coffee", "kettle", "toaster")
+        if kind == "anything" and meaning.action not in ("on", "off", "stop"):
+            return None
         if meaning.without is not None and not part.where.said:
             part = Part(part.things, part.kinds, Where(everywhere=True), all=True)
 

@@ -1,8 +1,8 @@
 """One clause in, its best reading out: the stages, each tried only where those before found none.
 
 The words as they are; the words without what is said around a command ("could you ... for me");
-the words with a name put right that was said or heard almost right. A stage never changes what an
-earlier one understood.
+the concepts in them, in any order; the words with a name put right that was said or heard almost
+right; both together. A stage never changes what an earlier one understood.
 """
 
 from __future__ import annotations
@@ -15,7 +15,14 @@ from hearth.mind.near import Near
 from hearth.mind.recognize import Place, Reading, Recognition
 
 ABOUT_THINGS = frozenset(
-    ("HassTurnOn", "HassTurnOff", "HassGetState", "HassSetPosition", "HassLightSet")
+    (
+        "HassTurnOn",
+        "HassTurnOff",
+        "HassGetState",
+        "HassSetPosition",
+        "HassLightSet",
+        "HassMediaSearchAndPlay",
+    )
 )
 """Intents that do nothing without a thing that they are about."""
 
@@ -36,7 +43,11 @@ class Clauses:
         for said in (text, *bare):
             if reading := self._recognition.read(said, place):
                 return self._filled(reading, words, place)
-        return self._near.read(words, place) or self._loose.read(words, place)
+        return (
+            self._loose.read(words, place)
+            or self._near.read(words, place)
+            or self._loose.read(words, place, guess=True)
+        )
 
     def _filled(self, reading: Reading, words: str, place: Place) -> Reading:
         """Return a reading with what it is about, where only the loose stage finds that.
@@ -46,7 +57,11 @@ class Clauses:
         """
         if reading.targets.ids or reading.targets.choices or reading.intent not in ABOUT_THINGS:
             return reading
-        loose = self._loose.read(words, place)
-        if loose is None or loose.intent != reading.intent:
+        loose = self._loose.read(words, place) or self._loose.read(words, place, guess=True)
+        if loose is None or not (loose.targets.ids or loose.targets.choices):
+            return reading
+        if any(e.is_wildcard for e in reading.result.entities.values()):
+            return loose  # "start the vacuum cleaner" is no search for music of that name
+        if loose.intent != reading.intent:
             return reading
         return replace(reading, targets=loose.targets)

@@ -20,6 +20,9 @@ from hearth.mind.names import Name, fold
 HIGHEST_WORD = 100
 """The highest number that is known by its words; higher ones are known by their digits."""
 
+MIN_HEAD = 4
+"""Letters that the last part of a compound has at least."""
+
 COSTS = {"filler": 0.6, "one": 0.6, "name": 0.9, "place": 0.9}
 """How much a piece counts against a reading; any other counts 1."""
 
@@ -59,6 +62,8 @@ class Lexicon:
         self._phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = {}
         self.known = bool(table)
         for kind, values in table.items():
+            if kind == "link":
+                continue
             if isinstance(values, Mapping):
                 for value, templates in values.items():
                     self._add(kind, value, _samples(templates))
@@ -69,11 +74,15 @@ class Lexicon:
                 self._add("color", color, _samples([words]))
             for words, number in _numbers(language):
                 self._add("number", number, [words])
+        self._links = ("", *(str(link) for link in table.get("link") or ()))
+        self._compounds = "link" in table
         for phrases in self._phrases.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))
-        self.vocabulary = frozenset(
-            word for phrases in self._phrases.values() for phrase in phrases for word in phrase[0]
-        )
+        every = [phrase for phrases in self._phrases.values() for phrase in phrases]
+        self.vocabulary = frozenset(word for phrase in every for word in phrase[0])
+        single = [(phrase[0][0], phrase[1]) for phrase in every if len(phrase[0]) == 1]
+        self._heads = tuple(w for w, kind in single if kind == "thing" and len(w) >= MIN_HEAD)
+        self._rooms = frozenset(w for w, kind in single if kind == "room")
 
     def phrases(self, kind: str, value: Any) -> tuple[str, ...]:
         """Return the phrases of one concept."""
@@ -84,11 +93,15 @@ class Lexicon:
             if known == kind and meaning == value
         )
 
-    def words(self, text: str) -> list[str]:
-        """Return the words of a sentence as phrases are compared; a possessive loses its ``'s``."""
+    def words(self, text: str, names: frozenset[str] = frozenset()) -> list[str]:
+        """Return the words of a sentence as phrases are compared; a possessive loses its ``'s``.
+
+        A compound of a room and a thing ("Küchenlicht") is parted, unless it is a word of
+        ``names``.
+        """
         parted = _SYMBOLS.sub(r" \1 ", text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
         words = fold(parted).translate(_BLANKS).split()
-        return [self._plain(word) for word in words]
+        return [part for word in words for part in self._parts(self._plain(word), names)]
 
     def knows(self, word: str) -> bool:
         """Return whether a word occurs in any concept, or is a number."""
@@ -112,6 +125,19 @@ class Lexicon:
                 known = self._phrases.setdefault(words[0], [])
                 if entry not in known:
                     known.append(entry)
+
+    def _parts(self, word: str, names: frozenset[str]) -> tuple[str, ...]:
+        """Return the room and the thing of a compound, or the word itself."""
+        if not self._compounds or word in self.vocabulary or word in names:
+            return (word,)
+        for head in self._heads:
+            if word.endswith(head):
+                stem = word.removesuffix(head)
+                for link in self._links:
+                    room = stem.removesuffix(link) if link else stem
+                    if stem.endswith(link) and room in self._rooms | names:
+                        return (room, head)
+        return (word,)
 
     def _plain(self, word: str) -> str:
         if word not in self.vocabulary and word.endswith(("'s", "s'")):

@@ -36,18 +36,18 @@ class Loose:
         self._asking = Asking(lexicon, finder)
         self._book: Namebook | None = None
 
-    def read(self, text: str, place: Place) -> Reading | None:
-        """Return the reading of a clause, or None where not every word of it is explained."""
+    def read(self, text: str, place: Place, *, guess: bool = False) -> Reading | None:
+        """Return the reading of a clause, or None where not every word of it is explained.
+
+        With ``guess`` a name may also be said in part, or almost right.
+        """
         if not self._lexicon.known:
             return None
         if self._book is None or self._book.names is not place.names:
             self._book = Namebook(place.names)
-        words = self._lexicon.words(text)
-        for guess in (False, True):
-            ways = explained(words, self._lexicon, self._book, place.area, guess=guess)
-            if reading := self._best(ways, place):
-                return reading
-        return None
+        words = self._lexicon.words(text, self._book.words)
+        ways = explained(words, self._lexicon, self._book, place.area, guess=guess)
+        return self._best(ways, place)
 
     def _best(self, ways: list[tuple[Chunk, ...]], place: Place) -> Reading | None:
         """Return what the simplest ways agree on; None where they say different things."""
