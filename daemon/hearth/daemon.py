@@ -33,12 +33,17 @@ from hearth.edge.systemd import Service
 from hearth.edge.wake.words import WakeWords
 from hearth.error import ConfigError
 from hearth.event import Health
+from hearth.home.itself import status_topic
 from hearth.home.pin import Pin, pin_file
+from hearth.home.rules.file import NO_TRIGGERS, Triggers
 from hearth.memory.journal import Journal, encode
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings
+from hearth.mind.answers import Answers
 from hearth.mind.grammar import Grammar
+from hearth.mind.nearest import Nearest, Sayings
 from hearth.mind.understanding import Understanding
+from hearth.port import Message
 from hearth.rooms import Ports, Rooms
 from hearth.status import Status
 from hearth.supervise import keep_alive
@@ -62,8 +67,9 @@ class Hearth:
     Raises HearthError where it cannot start, with what to do.
     """
 
-    def __init__(self, config: Config, state: Path) -> None:
+    def __init__(self, config: Config, state: Path, triggers: Triggers = NO_TRIGGERS) -> None:
         self.config = config
+        self.triggers = triggers
         self.state = state
         self.bus = Bus()
         self.status = Status(self.bus)
@@ -125,12 +131,16 @@ class Hearth:
         if embedded:
             broker = await enter(Broker(self.state, tell))
             self.mqtt_config = broker.mqtt(config.mqtt)
+        will = None
+        if config.home.publish_itself:
+            will = Message(status_topic(config.mqtt.client_id), b"offline", 1, retained=True)
         self.mqtt = await enter(
             Mqtt(
                 self.mqtt_config,
                 tell=tell,
                 keeper=journal,
                 session_file=self.state / "mqtt-session",
+                will=will,
             )
         )
         self._counters = lambda: self.mqtt.counters
@@ -149,6 +159,9 @@ class Hearth:
             config.wake, language=config.hearth.language, cache=self.state / "wake", tell=tell
         )
         self._wake.recall()
+        sayings = Sayings(understander.sayings, config.hearth.language)
+        nearest = Nearest(sayings, self.brain, self.state) if config.brain.encoder else None
+        understanding = Understanding(understander, nearest)
         self.rooms = Rooms(
             config,
             Ports(
@@ -165,9 +178,10 @@ class Hearth:
                     config.hearth.site, speaker, satellites, ears.heard_lately
                 ),
                 thinker=self.brain if config.brain.enabled else None,
-                understander=Understanding(understander),
+                understander=understanding,
                 phraser=Phrasing(config.hearth.language),
                 complain=Complaints(log).add,
+                answers=await asyncio.to_thread(Answers, config.hearth.language),
                 pin=Pin(
                     pin_file(config.door, self.state),
                     tries=config.door.tries,
@@ -178,8 +192,11 @@ class Hearth:
             status=self.status,
             journal=journal,
             settings=settings,
+            triggers=self.triggers,
         )
         self.mqtt.when_connected(self.rooms.birth.connected)
+        self.mqtt.when_connected(self.rooms.polls.connected)
+        self.mqtt.when_connected(self.rooms.itself.connected)
         dialogue = HermesDialogue(
             self.mqtt,
             bus,
@@ -188,6 +205,7 @@ class Hearth:
             open_ear=ears.open,
         )
         self._edges = {"mqtt": self.mqtt.run, "hermes": dialogue.run, "rooms": self.rooms.run}
+        self._edges["understanding"] = lambda: understanding.run(self.status.tell)
         if config.audio.microphone != "off":
             microphone = Microphone(config.audio.microphone, tell, audio)
             site = config.hearth.site
@@ -276,15 +294,22 @@ async def _companion(companion: Companion, hearth: Hearth) -> None:
         log.exception("a companion ended")
 
 
-def serve(config: Config, state: Path, companions: Sequence[Companion] = ()) -> int:
+def serve(
+    config: Config,
+    state: Path,
+    companions: Sequence[Companion] = (),
+    triggers: Triggers = NO_TRIGGERS,
+) -> int:
     """Run Hearth until SIGTERM or SIGINT, and return the exit status.
 
     A second signal ends the process at once. Raises HearthError where it cannot start.
     """
-    return asyncio.run(_serve(config, state, companions))
+    return asyncio.run(_serve(config, state, companions, triggers))
 
 
-async def _serve(config: Config, state: Path, companions: Sequence[Companion]) -> int:
+async def _serve(
+    config: Config, state: Path, companions: Sequence[Companion], triggers: Triggers
+) -> int:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     opening = asyncio.current_task()
@@ -300,7 +325,7 @@ async def _serve(config: Config, state: Path, companions: Sequence[Companion]) -
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, signalled)
     try:
-        async with Hearth(config, state) as hearth:
+        async with Hearth(config, state, triggers) as hearth:
             opened = True
             await hearth.run(companions, stop)
     except asyncio.CancelledError:

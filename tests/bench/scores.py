@@ -22,10 +22,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a script: tests/ is the root
 
+from hearth.cli.understand import stages
+from hearth.config import state_dir
 from hearth.homefile import read
 from hearth.house import House
 from hearth.mind.grammar import Grammar
-from hearth.mind.understanding import Understanding
 from hearth.port import Command, Understander
 from support.labelled import Case, Labelled, acts, load, understood
 
@@ -130,20 +131,29 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--misses", choices=("dev",), help="show what went wrong")
     parser.add_argument("--things", type=int, default=300, help="things in each home")
     parser.add_argument("--jsonl", type=Path, help="score another file")
+    parser.add_argument("--no-encoder", action="store_true", help="the grammar alone")
     parser.add_argument("--part", choices=("dev", "heldout"), action="append")
     return parser.parse_args()
 
 
 async def main(args: argparse.Namespace, lines: Iterable[str]) -> None:
-    """Print the table."""
-    understander = Understanding(Grammar("en"))
-    if args.jsonl:
-        await score_lines(understander, args.jsonl, lines)
-        return
+    """Print a table for each part: the grammar alone, then with the second stage."""
+    grammar = Grammar("en")
+    for encoder in (False,) if args.no_encoder else (True,) if args.jsonl else (False, True):
+        async with stages(grammar, state_dir(), encoder=encoder) as understanding:
+            if args.jsonl:
+                await score_lines(understanding, args.jsonl, lines)
+            else:
+                await tables(understanding, args, "both stages" if encoder else "the grammar alone")
+
+
+async def tables(understander: Understander, args: argparse.Namespace, name: str) -> None:
+    """Print the scores of each part."""
     for part in args.part or ("dev", "heldout"):
         files = load(part, args.things)
         scores = await score(understander, files)
-        print(f"{part}: {', '.join(f.name for f in files)}; {args.things} things")
+        homes = ", ".join(f.name for f in files)
+        print(f"\n{name}; {homes}; {args.things} things in each home")
         print(HEAD)
         total = Score()
         for category, each in scores.items():

@@ -43,6 +43,7 @@ class Grammar:
         own = sentences.load(language, folders)
         domains = intent_domains()
         self.language = language
+        self.sayings = own.table("sayings")
         self._templates = Templates(language, own)
         guard = Guard(self._templates.all, domains)
         self._verbs = guard.verbs
