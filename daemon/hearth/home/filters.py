@@ -256,9 +256,20 @@ def functions(now: Callable[[], datetime]) -> dict[str, Any]:
         "float": to_float, "int": to_int, "bool": to_bool, "iif": iif,
         "is_number": is_number, "as_timestamp": as_timestamp, "as_datetime": as_datetime,
         "strptime": strptime, "max": _most(max), "min": _most(min), "average": average,
-        "slugify": slugify, "pi": math.pi, "e": math.e,
+        "zip": zip, "dict": _Dict(), "slugify": slugify, "pi": math.pi, "e": math.e,
         "log": _number(math.log), "sqrt": _number(math.sqrt),
     }  # fmt: skip
+
+
+class _Dict:
+    """``dict(...)``, and ``dict.from_keys`` of pairs, as Zigbee2MQTT writes its events."""
+
+    def __call__(self, *pairs: Any, **named: Any) -> dict[str, Any]:
+        return dict(*pairs, **named)
+
+    def from_keys(self, pairs: Iterable[Any]) -> dict[Any, Any]:
+        """Return what pairs of a key and a value say."""
+        return dict(pairs)
 
 
 def average(*values: Any) -> float:

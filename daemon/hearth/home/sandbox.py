@@ -52,7 +52,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "*", "**", "%"})
 
     def __init__(self, now: Callable[[], datetime]) -> None:
-        super().__init__(autoescape=False, cache_size=0)
+        controls = ("jinja2.ext.loopcontrols", "jinja2.ext.do")
+        super().__init__(autoescape=False, cache_size=0, extensions=controls)
         for name in _DROPPED:
             self.filters.pop(name, None)
         for name in ("lipsum", "cycler", "joiner"):
