@@ -14,6 +14,7 @@ from itertools import pairwise
 from hearth.mind.correction import joined, joints
 from hearth.mind.discourse import Discourse, Line
 from hearth.mind.reader import AREAS, Reader, wild
+from hearth.mind.recognize import Reading
 from hearth.port import Command
 
 _MOST = 6
@@ -29,6 +30,8 @@ class Clause:
 
     line: Line
     commands: tuple[Command, ...]
+    lent: bool = False
+    """Whether its beginning is that of the clause before it."""
 
 
 ReadClause = Callable[[Line, tuple[Command, ...], bool], tuple[Command, ...]]
@@ -60,7 +63,7 @@ class Compound:
         return bool(self._joints(line)) or bool(line.stops)
 
     def ways(self, line: Line) -> Iterator[list[Line]]:
-        """Yield how a sentence may fall into clauses: at joints and stops, at joints, and before verbs."""
+        """Yield how a sentence may fall into clauses: at joints and stops, at joints, at verbs."""
         spans = self._joints(line)
         verbs = self._beginnings(line)
         told: list[list[Line]] = []
@@ -80,11 +83,10 @@ class Compound:
     def _beginnings(self, line: Line) -> frozenset[int]:
         """Return the words with which a clause may begin that nothing joins to the one before."""
         words, filler = line.words, self._words.filler
-        spans = [(s.start, s.end) for s in self._reader.spans(words) if s.kind == "name"]
         named = {
-            end
-            for (_, end), (start, _) in pairwise(spans)
-            if all(filler(w) for w in words[end:start])
+            one.end
+            for one, other in pairwise(self._reader.spans(words))
+            if one.kind == other.kind and all(filler(w) for w in words[one.end : other.start])
         }
         return frozenset(
             p
@@ -99,6 +101,12 @@ class Compound:
             kind = "place" if span.kind in AREAS else "name"
             kinds[span.start : span.end] = [kind] * (span.end - span.start)
         return tuple(kinds)
+
+    def classes(self, line: Line) -> tuple[str, ...]:
+        """Return ``kinds``, and of words like "on", "red", "left" the class that they are of."""
+        kinds = self.kinds(line)
+        of = self._words.classes
+        return tuple(k or of.get(w.casefold(), "") for k, w in zip(kinds, line.words, strict=True))
 
     def begins(self, line: Line) -> bool:
         """Return whether words begin like a command."""
@@ -180,7 +188,7 @@ class Compound:
         for k in order[: 1 if guess else _MIDDLE_TRIES]:
             words = joined(head.part(0, k), part)
             if commands := self._read_clause(words, (), guess):
-                return Clause(words, commands)
+                return Clause(words, commands, lent=True)
         return None
 
     def _with_tail(
@@ -201,8 +209,9 @@ class Compound:
             clause = read(joined(part, tail))
             if clause and all(c.targets or c.choices for c in clause.commands):
                 return clause
-        if alone is None and tails and (clause := read(joined(part, tails[-1]), guess=True)):
-            return clause
+        for tail in (*tails[:1], *tails[1:][-1:]) if alone is None else ():
+            if clause := read(joined(part, tail), guess=True):
+                return clause
         return alone or read(part, guess=True)
 
     def _tails(self, last: Line, *, complete: bool) -> list[Line]:
@@ -226,12 +235,12 @@ class Compound:
         return placed
 
     def _moved(self, clause: Clause, other: Clause, before: list[Clause]) -> Clause:
-        place = self._place(other)
+        place = self._place(other, anywhere=clause.lent)
         if not place or len(clause.commands) != 1 or self._place(clause):
             return clause
         (command,) = clause.commands
         reading = self._reader.anyhow(clause.line.text)
-        if reading is None or not (reading.here or command.choices):
+        if reading is None or not (reading.here or command.choices or self._boundless(reading)):
             return clause
         if command.schedule or self._says_here(clause.line):
             return clause
@@ -246,12 +255,19 @@ class Compound:
                 return replace(clause, line=words, commands=(moved,))
         return clause
 
+    @staticmethod
+    def _boundless(reading: Reading) -> bool:
+        """Return whether a reading is about all of a kind in the house: no room was known."""
+        return not {"name", *AREAS} & reading.slots.keys() and reading.confidence < 1
+
     def _says_here(self, line: Line) -> bool:
         return bool(self._words.here and self._words.here.search(line.text))
 
-    def _place(self, clause: Clause) -> str:
-        """Return the area or floor that ends a clause's words; empty where none does."""
+    def _place(self, clause: Clause, *, anywhere: bool = False) -> str:
+        """Return the area or floor that ends a clause's words, or is in them; empty for none."""
         spans = self._reader.spans(clause.line.words)
+        if anywhere:
+            return next((s.value for s in spans if s.kind in AREAS), "")
         if not spans or spans[-1].kind not in AREAS:
             return ""
         return spans[-1].value if spans[-1].end == len(clause.line.words) else ""

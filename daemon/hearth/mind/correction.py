@@ -70,6 +70,8 @@ def joints(
         return []
     first, own, other = right.words[0].casefold(), kinds(left), kinds(right)
     order = [k for k, w in enumerate(left.words) if w.casefold() == first][::-1]
+    if not any(other) and not discourse.filler(first):  # "the bathroom fan and light"
+        order += [k for k in range(1, len(own)) if own[k - 1] == "place" and own[k] != "place"]
     alike = [k for k, kind in enumerate(own) if kind and kind == other[0] and k > 0]
     order += alike[::-1]
     verb = next(

@@ -109,6 +109,11 @@ class Discourse:
         self.fillers = frozenset(str(w) for w in table.get("fillers") or ())
         self.ones = frozenset(str(w) for w in table.get("ones") or ())
         self.verbs = tuple(str(v) for v in table.get("verbs") or ())
+        self.classes = {
+            str(word): f"class {number}"
+            for number, words in enumerate(table.get("classes") or ())
+            for word in words
+        }
         self.in_place = str(table.get("in_place") or "{place}")
         self.moments = Moments(table.get("time") or {}, language)
         numbers = any_of(number_words(language)) or "(?!)"

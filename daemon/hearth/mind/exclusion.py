@@ -27,11 +27,9 @@ def exceptions(line: Line, house: House, reader: Reader, discourse: Discourse) -
 
 
 def without(command: Command, ids: frozenset[str]) -> Command | None:
-    """Return the command without those things; None where it is not about them, or nothing else."""
+    """Return the command without those things; None where nothing else is left."""
     left = tuple(target for target in command.targets if target not in ids)
-    if not left or len(left) == len(command.targets):
-        return None
-    return replace(command, targets=left)
+    return replace(command, targets=left) if left else None
 
 
 def _is(entity: Entity, span: Span, house: House) -> bool:

@@ -31,6 +31,7 @@ _KINDS = (
 """Domains that "on", or "open", means the same for."""
 
 _SHORT_WORDS = 8
+_BOTH = 2
 _ONLY_ON_OFF = frozenset(("HassTurnOn", "HassTurnOff", "HassToggle", "HassGetState"))
 
 
@@ -151,12 +152,12 @@ class Reference:
 
     def _same(self, rest: Line, *, marked: bool) -> tuple[Command, ...]:
         """Return what was done lately, done with another thing or in another place."""
-        if not marked and not (rest.words and self._words.filler(rest.words[0])):
-            return ()
         before = self._lately[-1]
         if self._words.both and self._words.both.match(rest.text):
-            ids = before.choices or before.targets
-            return (_of(before, ids),) if len(ids) > 1 else ()
+            ids = before.choices or (*before.targets, *(e.id for e in self._others(before)))
+            return (_of(before, ids),) if len(ids) == _BOTH or before.choices else ()
+        if not marked and not self._words.filler(rest.words[0]):
+            return ()
         if self._words.other and self._words.other.match(rest.text):
             return self._chosen(before, self._others(before))
         if self._words.one and (match := self._words.one.match(rest.text)):

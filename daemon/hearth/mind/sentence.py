@@ -96,7 +96,7 @@ class Sentence:
             if not rest.words:
                 return (Command(NEVER_MIND),) if self._several(said.part(0, span[0])) else ()
             compound = self._compound
-            options = list(repairs(said, span, compound.begins, compound.kinds, self._words))
+            options = list(repairs(said, span, compound.begins, compound.classes, self._words))
             for option in options:
                 found = self._repaired(option) if len(spans) > 1 else ()
                 if found := found or self._several(option, strict=True):
