@@ -66,7 +66,7 @@ class Whens:
         self._say = phraser.phrase
         self._telling = Telling(phraser)
 
-    def tell(self, when: Trigger, now: datetime, after_s: float = 0.0) -> str:
+    def tell(self, when: Trigger, now: datetime, after_s: float = 0.0) -> str:  # noqa: PLR0911 - a day a case
         """Return "at 19:30", "tomorrow at 7:00", "in 5 minutes", "at sunset"."""
         if after_s:
             return self._say("plans.in", seconds=after_s)

@@ -227,9 +227,9 @@ def matching(about: str, rules: Iterable[Rule], words: Callable[[Rule], str]) ->
 def refused_steps(steps: Iterable[Step], house: House, refuses: Refuses) -> Step | None:
     """Return the first step that the door would refuse when nobody is there to ask."""
     for step in steps:
-        if isinstance(step, AskStep):
-            if found := refused_steps(step.yes + step.no, house, refuses):
-                return found
+        inner = step.yes + step.no if isinstance(step, AskStep) else ()
+        if found := refused_steps(inner, house, refuses):
+            return found
         if not isinstance(step, ActStep):
             continue
         ids = step.which.entities or tuple(

@@ -85,7 +85,7 @@ class Telling:
                 return self._say("rules.when_sun", sun=self.sun(trigger), days=days, once=False)
         return self._say("rules.when", what=self._happening(trigger, house))
 
-    def _happening(self, trigger: Trigger, house: House) -> str:
+    def _happening(self, trigger: Trigger, house: House) -> str:  # noqa: PLR0911 - a kind a case
         match trigger:
             case StateTrigger(which=which, to=to, for_s=for_s):
                 named = self.which(which, house)
@@ -152,7 +152,7 @@ class Telling:
             return self._say("rules.if_after" if after else "rules.if_before", **values)
         return self._say("rules.if_days", **values)
 
-    def step(self, step: Step, house: House, subject: str = "...") -> str:
+    def step(self, step: Step, house: House, subject: str = "...") -> str:  # noqa: PLR0911 - a kind a case
         """Return what one step does."""
         match step:
             case ActStep(which=which, service=service, data=data):

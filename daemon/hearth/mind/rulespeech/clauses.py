@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from hearth.house import Entity
-from hearth.mind.rulespeech.meanings import QUANTITIES, Means, Quantity, measured_by, states_of
+from hearth.mind.rulespeech.clause import Clause, Row, keyed, rows
+from hearth.mind.rulespeech.meanings import Means, states_of
+from hearth.mind.rulespeech.meters import Meters
 from hearth.mind.rulespeech.moments import Moments
 from hearth.mind.rulespeech.pattern import Compiler, slots
 from hearth.mind.rulespeech.subjects import Found, Nouns, Subjects, is_kind, person
@@ -20,46 +22,16 @@ from hearth.rule import (
     Condition,
     EventTrigger,
     ModeCondition,
-    NumberCondition,
-    NumberTrigger,
     PresenceCondition,
     PresenceTrigger,
     StateCondition,
     StateTrigger,
     SunCondition,
     SunTrigger,
-    Trigger,
-    Which,
 )
 
-_ANYWHERE = "it"
 _LONGEST_SAYING = 5
 """How many words "when I say ..." may have: more of them are a story."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """What a clause says. ``eventive``: it only happens; ``told`` is how Hearth would tell it."""
-
-    triggers: tuple[Trigger, ...] = ()
-    conditions: tuple[Condition, ...] = ()
-    eventive: bool = False
-    told: str = ""
-    things: tuple[Entity, ...] = ()
-    missing: str = ""
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One way to say something: its expressions, and what the table says of it."""
-
-    patterns: tuple[re.Pattern[str], ...]
-    says: Mapping[str, Any] = field(default_factory=dict)
-
-    def match(self, text: str) -> Iterator[dict[str, str]]:
-        for pattern in self.patterns:
-            if match := pattern.fullmatch(text):
-                yield slots(match)
 
 
 class Clauses:
@@ -69,31 +41,17 @@ class Clauses:
         """Take the table ``rules``."""
         self.moments = moments
         self.nouns = Nouns.of(table, compiler)
-        self._table = table
-
-        def rows(key: str) -> tuple[_Row, ...]:
-            return tuple(
-                _Row(tuple(compiler.pattern(s) for s in row["says"]), row)
-                for row in table.get(key) or ()
-            )
-
-        def keyed(key: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-            return tuple((k, compiler.pattern(*v)) for k, v in (table.get(key) or {}).items())
-
-        self._states, self._presence, self._numbers = (
-            rows("states"),
-            rows("presence"),
-            rows("numbers"),
-        )
-        self._events = rows("events")
-        self._suns, self._light = keyed("suns"), keyed("light")
-        self._quantities, self._units = keyed("quantities"), keyed("units")
-        self._modes = _Row(tuple(compiler.pattern(s) for s in table.get("modes") or ()))
-        self._spoken = _Row(tuple(compiler.pattern(s) for s in table.get("spoken") or ()))
+        self._states = rows(table, "states", compiler)
+        self._presence = rows(table, "presence", compiler)
+        self._events = rows(table, "events", compiler)
+        self._copulas = frozenset(table.get("copulas") or ())
+        self._suns = keyed(table, "suns", compiler)
+        self._light = keyed(table, "light", compiler)
+        self._meters = Meters(table, compiler, moments, self.nouns)
+        self._modes = Row(tuple(compiler.pattern(s) for s in table.get("modes") or ()))
+        self._spoken = Row(tuple(compiler.pattern(s) for s in table.get("spoken") or ()))
         lasting = compiler.text(table.get("lasting") or ("(?!)",))
         self._lasting = re.compile(rf"(?:(?<=\s)|^)(?:{lasting})(?=\s|$)")
-        number = moments.fragments["number"]
-        self._value = re.compile(rf"(?P<number>(?:minus )?{number})(?:\s+(?P<unit>.+))?")
 
     def read(self, text: str, subjects: Subjects, it: tuple[Entity, ...] = ()) -> Clause | None:
         """Return what a clause says of this house; None where it says nothing that is known.
@@ -136,7 +94,7 @@ class Clauses:
         tries = [(text, None), (bare, place)] if place else [(text, None)]
         for words, where in tries:
             for clause in (
-                *self._number(words, subjects, for_s, where, it),
+                *self._meters.read(words, subjects, for_s, where, it),
                 *self._state(words, subjects, for_s, where, it),
             ):
                 if not clause.missing:
@@ -225,6 +183,8 @@ class Clauses:
 
             for said in row.match(text):
                 thing = said.get("thing", "")
+                if thing and thing.split()[-1] in self._copulas:
+                    continue
                 found = self._thing(thing, subjects, fits, kind, place, it)
                 if found is None:
                     if thing and self._is_noun(thing, subjects):
@@ -232,7 +192,7 @@ class Clauses:
                     continue
                 yield self._of_states(found, row, for_s)
 
-    def _of_states(self, found: Found, row: _Row, for_s: float) -> Clause:
+    def _of_states(self, found: Found, row: Row, for_s: float) -> Clause:
         means = str(row.says["means"])
         said = states_of(means, found.things[0])
         meant = said[1] if said else Means(frozenset(), ())
@@ -252,7 +212,7 @@ class Clauses:
             found.things,
         )
 
-    def _thing(
+    def _thing(  # noqa: PLR0917 - what a clause needs
         self,
         text: str,
         subjects: Subjects,
@@ -280,126 +240,4 @@ class Clauses:
             said.fullmatch(" ".join(words[i:]))
             for i in range(len(words))
             for _, said in self.nouns.kinds
-        )
-
-    # --- numbers --------------------------------------------------------------------------
-
-    def _number(
-        self,
-        text: str,
-        subjects: Subjects,
-        for_s: float,
-        place: Any,
-        it: tuple[Entity, ...],
-    ) -> Iterator[Clause]:
-        for row in self._numbers:
-            for said in row.match(text):
-                limit, unit = self._limit(said.get("value", ""), row)
-                if limit is None:
-                    continue
-                thing, noun = self._measured(said.get("thing", ""))
-                key = str(row.says.get("quantity") or noun or unit)
-                for quantity in self._possible(key, unit):
-                    found = self._meter(thing, quantity, subjects, place, it)
-                    if found is None:
-                        continue
-                    things, attribute = found
-                    yield self._of_number(things, attribute, quantity, row, limit, for_s)
-
-    def _possible(self, key: str, unit: str) -> tuple[Quantity, ...]:
-        """Return the quantities that a noun or unit may mean: "brightness" is of a lamp or a room."""
-        if key in QUANTITIES:
-            names = [key, *(["brightness"] if key == "light" else [])]
-        elif unit == "_":
-            names = ["humidity", "battery", "brightness", "position", "volume"]
-        else:
-            names = ["temperature", "power", "humidity", "light", "co2"]
-        return tuple(QUANTITIES[name] for name in names)
-
-    def _limit(self, text: str, row: _Row) -> tuple[float | None, str]:
-        """Return the number, in the unit of its sensors, and the quantity that its unit tells."""
-        if not text:
-            fixed = row.says.get("value")
-            return (None, "") if fixed is None else (float(fixed), "temperature")
-        match = self._value.fullmatch(text)
-        if match is None:
-            return None, ""
-        said = match["number"]
-        number = self.moments.number(said.removeprefix("minus "))
-        if number is None:
-            return None, ""
-        number = -number if said.startswith("minus ") else number
-        unit = (match["unit"] or "").strip()
-        if not unit:
-            return number, ""
-        key = next((k for k, pattern in self._units if pattern.fullmatch(unit)), None)
-        if key is None:
-            return None, ""
-        return number * float((self._table.get("scales") or {}).get(unit, 1)), key
-
-    def _measured(self, thing: str) -> tuple[str, str]:
-        """Split "the temperature in the living room" into the place and what is measured."""
-        bare = self.nouns.article.sub("", thing + " ").strip()
-        for key, pattern in self._quantities:
-            said = pattern.pattern
-            if re.fullmatch(said, bare):
-                return "", key
-            if match := re.match(rf"(?:{said})\s+(?:{self.nouns.place})\s+", bare + " "):
-                return bare[match.end() :].strip(), key
-            if match := re.search(rf"\s+(?:{said})$", bare):
-                return bare[: match.start()].strip().removesuffix("'s"), key
-        return thing, ""
-
-    def _meter(
-        self,
-        thing: str,
-        quantity: Quantity,
-        subjects: Subjects,
-        place: Any,
-        it: tuple[Entity, ...],
-    ) -> tuple[Found, str] | None:
-        """Return what measures: by its name, in a place, in the person's room, or the only one."""
-
-        def fits(entity: Entity) -> int | None:
-            measured = measured_by(quantity, entity)
-            return measured[0] if measured else None
-
-        found = None
-        bare = self.nouns.article.sub("", thing + " ").strip()
-        if not bare or self.nouns.pronoun.fullmatch(bare):
-            if it and (ours := [e for e in it if fits(e) is not None]):
-                found = Found(Which(tuple(e.id for e in ours)), tuple(ours))
-            else:
-                found = subjects.find("", fits, kind=_ANYWHERE, place=place)
-        else:
-            found = subjects.find(thing, fits, place=place)
-            if found is None:
-                noun, said_place = subjects.place_of(bare)
-                if said_place and not noun:
-                    found = subjects.find("", fits, kind=_ANYWHERE, place=said_place)
-        if found is None or (len(found.things) > 1 and not (place or thing or subjects.room)):
-            return None
-        measured = measured_by(quantity, found.things[0])
-        return (found, measured[1]) if measured else None
-
-    def _of_number(
-        self,
-        found: Found,
-        attribute: str,
-        quantity: Quantity,
-        row: _Row,
-        limit: float,
-        for_s: float,
-    ) -> Clause:
-        above = row.says["side"] == "above"
-        if attribute:
-            limit = round(limit * quantity.scale, 3)
-        high, low = (limit, None) if above else (None, limit)
-        key = "told_above" if above else "told_below"
-        told = str(self._table.get(key, "")).replace("{limit}", f"{limit:g}")
-        return Clause(
-            (NumberTrigger(found.which, high, low, attribute, quantity.hysteresis, for_s),),
-            (NumberCondition(found.which, high, low, attribute),),
-            told=told,
-            things=found.things,
         )

@@ -182,7 +182,7 @@ class Doing:
         noun, _ = subjects.place_of(words)
         return any(p.fullmatch(words) or p.fullmatch(noun) for p in fitting)
 
-    def _speech(
+    def _speech(  # noqa: PLR0911 - a case a form
         self,
         text: str,
         subjects: Subjects,

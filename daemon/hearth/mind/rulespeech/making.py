@@ -13,8 +13,9 @@ from hearth.house import House
 from hearth.mind.moment import Moments as Schedules
 from hearth.mind.recognize import Place
 from hearth.mind.rulespeech.deeds import sentence
+from hearth.mind.rulespeech.parts import Draft, Problem
 from hearth.mind.rulespeech.pattern import Compiler, slots
-from hearth.mind.rulespeech.speech import Draft, Problem, RuleSpeech
+from hearth.mind.rulespeech.speech import RuleSpeech
 from hearth.mind.rulespeech.words import Words, words
 from hearth.port import Command, Schedule
 from hearth.rule import dump
@@ -36,6 +37,8 @@ class Making:
         self._language = language
         self._table = table
         self._schedules = schedules
+        if not table:
+            return
         self._speech = RuleSpeech(language, table)
         expansions = {str(k): str(v) for k, v in (table.get("expansions") or {}).items()}
         compiler = Compiler(expansions)

@@ -229,6 +229,6 @@ def measured_by(quantity: Quantity, entity: Entity) -> tuple[int, str] | None:
             return int(entity.domain == "number"), ""
         return None
     for domain, attribute in quantity.attributes:
-        if entity.domain == domain:
+        if entity.domain == domain and attribute in entity.attributes:
             return 2, attribute
     return None

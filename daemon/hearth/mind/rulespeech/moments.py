@@ -127,8 +127,7 @@ class Moments:
         for part in self._and.split(text.strip()):
             one = self._one_duration(part)
             if one is None:
-                whole = self._one_duration(text.strip())
-                return whole
+                return self._one_duration(text.strip())
             total += one
         return total or None
 
@@ -153,9 +152,9 @@ class Moments:
                 part = str(row["part"])
                 break
         for pattern, row in self._clock:
-            if match := pattern.fullmatch(text):
-                if at := self._clocked(slots(match), row, part):
-                    return at
+            match = pattern.fullmatch(text)
+            if match and (at := self._clocked(slots(match), row, part)):
+                return at
         return None
 
     def _clocked(self, found: Mapping[str, str], row: Mapping[str, Any], part: str) -> time | None:
@@ -275,7 +274,7 @@ class Moments:
                 best = len(match.group()), condition, rest
         return (best[1], best[2]) if best else (None, text)
 
-    def _condition(
+    def _condition(  # noqa: PLR0911 - a case a form of window
         self, found: Mapping[str, str], row: Mapping[str, Any]
     ) -> TimeCondition | SunCondition | None:
         days = self.days(found["days"]) if "days" in found else ()

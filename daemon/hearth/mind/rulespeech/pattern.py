@@ -68,7 +68,7 @@ class _Groups:
         if isinstance(part, RuleReference):
             return f"(?:{self.write(_parsed(self.compiler.rules[part.rule_name]))})"
         if isinstance(part, Permutation):
-            raise ValueError("a template of rules has no permutation")
+            raise TypeError("a template of rules has no permutation")
         if isinstance(part, Alternative):
             return f"(?:{'|'.join(self.write(item) for item in part.items)})"
         if isinstance(part, Row):

@@ -87,6 +87,7 @@ class Nouns:
     place: str
     joined: re.Pattern[str]
     pronoun: re.Pattern[str]
+    quantifiers: frozenset[str]
 
     @classmethod
     def of(cls, table: Mapping[str, Any], compiler: Compiler) -> Nouns:
@@ -99,6 +100,7 @@ class Nouns:
             compiler.text(["<in>"]),
             re.compile(rf"\s+(?:{joined})\s+"),
             compiler.pattern(*(table.get("it") or ("it",))),
+            frozenset(table.get("quantifiers") or ()),
         )
 
 
@@ -182,12 +184,9 @@ class Subjects:
             named = [n for n in self.names.all if n.entity is not None and n.folded == noun]
             if found := self._among((n.entity for n in named), fits, where):
                 return found
-        if key := self._kind(noun):
-            if found := self._of_kind(key, fits, where, quantified=quantified):
-                return found
-        if said_place and not noun and kind:
-            if found := self._of_kind(kind, fits, where, quantified=quantified):
-                return found
+        key = self._kind(noun) or (kind if said_place and not noun else "")
+        if key and (found := self._of_kind(key, fits, where, quantified=quantified)):
+            return found
         return self._partly(bare, fits, place) or self._alike(bare, fits, place)
 
     def _bare(self, text: str) -> tuple[str, bool]:
@@ -196,7 +195,7 @@ class Subjects:
         if not match:
             return text, False
         said = match.group().split()
-        return text[match.end() :].strip(), len(said) > 1 or said[0] in _QUANTIFIED
+        return text[match.end() :].strip(), len(said) > 1 or said[0] in self.nouns.quantifiers
 
     def _kind(self, noun: str) -> str:
         return next((key for key, said in self.nouns.kinds if said.fullmatch(noun)), "")
@@ -340,12 +339,6 @@ def is_kind(key: str, entity: Entity) -> bool:
         return True
     device_class = str(entity.attributes.get("device_class") or "")
     return device_class in classes or ("*" in classes and entity.domain == "lock")
-
-
-_QUANTIFIED = frozenset(
-    ("any", "some", "every", "each", "all", "a", "an", "irgendein", "irgendeine", "ein", "eine")
-    + ("jede", "jeder", "jedes", "alle", "einer", "eines")
-)
 
 
 def person(names: Iterable[Name], said: str) -> Entity | None:

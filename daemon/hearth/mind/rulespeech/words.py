@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_TOKEN = re.compile(r"\d+(?:[.:,]\d+)*|[^\W_]+(?:['’\-][^\W_]+)*|[,;°%]|[—–]", re.UNICODE)
-_MARKS = {";": ",", "—": ",", "–": ","}
+_TOKEN = re.compile(r"\d+(?:[.:,]\d+)*|[^\W_]+(?:['\-][^\W_]+)*|[,;°%]|[\u2013\u2014]")
+_MARKS = {";": ",", "\u2014": ",", "\u2013": ","}
 _DAYTIME = re.compile(r"\b([ap])\.\s?m\b\.?", re.IGNORECASE)
 
 
@@ -43,7 +43,7 @@ class Words:
 
 def words(text: str) -> Words:
     """Return the words of a sentence; commas are words, other punctuation is left out."""
-    clean = _DAYTIME.sub(r"\1m", text.replace("’", "'"))
+    clean = _DAYTIME.sub(r"\1m", text.replace("\u2019", "'"))
     clean = re.sub(r"(?<=\d)(am|pm|uhr|w|kwh|kw|lux|ppm)\b", r" \1", clean, flags=re.IGNORECASE)
     said = tuple(_MARKS.get(token, token) for token in _TOKEN.findall(clean))
     return Words(said, tuple(token.casefold() for token in said))
