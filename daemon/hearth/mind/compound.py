@@ -209,8 +209,10 @@ class Compound:
             clause = read(joined(part, tail))
             if clause and all(c.targets or c.choices for c in clause.commands):
                 return clause
-        for tail in (*tails[:1], *tails[1:][-1:]) if alone is None else ():
-            if clause := read(joined(part, tail), guess=True):
+        guesses = [*tails[:1], *tails[1:][-1:]] if alone is None else []
+        for tail in guesses:
+            clause = read(joined(part, tail), guess=True)
+            if clause and all(c.targets for c in clause.commands):
                 return clause
         return alone or read(part, guess=True)
 

@@ -46,13 +46,14 @@ class Grammar:
         self.sayings = own.table("sayings")
         self._templates = Templates(language, own)
         guard = Guard(self._templates.all, domains)
-        self._verbs = guard.verbs
         self._recognition = Recognition(self._templates, guard, domains)
         self._frames = Frames(own.table("frames"))
         lexicon = Lexicon(own.table("concepts"), self._templates.colors, language)
         self._clauses = Clauses(self._recognition, self._frames, Loose(lexicon))
         self._discourse = Discourse(own.table("discourse"), language)
+        self._verbs = guard.verbs - self._discourse.fillers
         self._making = Making(language, own.table("rules"), self._discourse.moments)
+        self.moments = self._discourse.moments
         self._house = House()
         self._signature: tuple[Any, ...] = ()
         self._names = Names(self._house)

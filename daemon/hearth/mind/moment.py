@@ -105,6 +105,10 @@ class Moments:
             return ()
         return tuple((m.start(), m.end()) for m in self._duration.finditer(text))
 
+    def seconds(self, text: str) -> float:
+        """Return how long the durations in ``text`` are together."""
+        return self._seconds(text)
+
     def _hit(self, form: _Form, text: str, at: int) -> Found | None:
         match = form.regex.match(text, at)
         if match is None:
@@ -195,7 +199,7 @@ class Moments:
         return total
 
     def _value(self, text: str) -> float:
-        folded = " ".join(text.casefold().split())
+        folded = " ".join(text.lower().split())
         if not folded:
             return 0.0
         number = self._numbers.get(folded)  # zero is a number, too

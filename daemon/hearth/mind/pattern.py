@@ -73,8 +73,9 @@ def number_words(language: str) -> dict[str, int]:
         engine = get_rbnf_engine(language)
         for number in range(_HIGHEST + 1):
             for said in engine.format_number(number).text_by_ruleset.values():
-                folded = said.casefold().replace("-", " ").replace("\u00ad", "")
-                words.setdefault(folded, number)
+                plain = said.lower().replace("-", " ").replace("\u00ad", "")
+                words.setdefault(plain, number)
+                words.setdefault(plain.casefold(), number)
     except ValueError:  # a language without number words: digits only
         return {}
     return words

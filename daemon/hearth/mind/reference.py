@@ -167,10 +167,15 @@ class Reference:
         return self._elsewhere(rest, before, marked=marked)
 
     def _chosen(self, before: Command, things: list[Entity]) -> tuple[Command, ...]:
-        ids = tuple(e.id for e in things)
-        if not ids:
+        if not things:
             return ()
-        return (_of(before, ids) if len(ids) == 1 else _of(before, (), ids),)
+        ids = tuple(e.id for e in things)
+        if len(ids) > 1:
+            return (_of(before, (), ids),)
+        slots = {k: v for k, v in before.slots.items() if k not in WHERE}
+        slots["name"] = things[0].name
+        said = _said(before, things[0].name)
+        return (_of(replace(before, slots=MappingProxyType(slots), said=said), ids),)
 
     def _others(self, before: Command) -> list[Entity]:
         return [e for e in self._near(before) if e.id not in before.targets]
@@ -220,11 +225,7 @@ class Reference:
         fit = [t for t in things if any(_can_too(before.intent, o, t) for o in olds)]
         here = [t for t in fit if t.area == self._reader.place.area]
         fit = here if len(fit) > 1 and here else fit
-        if not fit:
-            return []
-        slots = {k: v for k, v in before.slots.items() if k not in WHERE} | {"name": fit[0].name}
-        command = replace(before, slots=MappingProxyType(slots), said=_said(before, fit[0].name))
-        return list(self._chosen(command, fit))
+        return list(self._chosen(before, fit))
 
     def _in_place(self, before: Command, kind: str, place: str) -> list[Command]:
         """Return the command again for what is like its things in another place."""
