@@ -114,7 +114,9 @@ class Hearth:
         grammar = asyncio.create_task(asyncio.to_thread(Grammar, config.hearth.language))
         self._stack.callback(grammar.cancel)
         store = await enter(Store(self.state / "hearth.db"))
-        journal = Journal(bus, store, self.clock, config.memory.keep_days)
+        journal = Journal(
+            bus, store, self.clock, config.memory.keep_days, config.memory.sensor_every_s
+        )
         settings = await StoredSettings(store).all()
         recognizer = await enter(
             ear(
@@ -160,7 +162,7 @@ class Hearth:
         )
         self._wake.recall()
         sayings = Sayings(understander.sayings, config.hearth.language)
-        nearest = Nearest(sayings, self.brain, self.state) if config.brain.encoder else None
+        nearest = Nearest(sayings, understander.moments, self.brain, self.state) if config.brain.encoder else None
         understanding = Understanding(understander, nearest)
         self.rooms = Rooms(
             config,

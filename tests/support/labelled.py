@@ -32,9 +32,13 @@ ASKING = frozenset(
         "HearthRepeat",
         "HearthStop",
         "HearthWhy",
+        "HearthRemind",  # "set a reminder to pay the rent": kept, and nothing moves
     )
 )
 """Intents that move nothing."""
+
+_THINGS = ("HassTurn", "HassLight", "HassSetPosition", "HassFan", "HassClimate", "HearthLight")
+"""How intents begin that do nothing without a target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +112,14 @@ def understood(case: Case, commands: Iterable[Command]) -> bool:
 
 
 def acts(commands: Iterable[Command]) -> bool:
-    """Return whether any of the commands would move or change something."""
-    return any(c.intent not in ASKING for c in commands)
+    """Return whether any of the commands would move or change something.
+
+    What is to be switched or set and is not in this house moves nothing: "I know of no such thing".
+    """
+    return any(
+        c.intent not in ASKING and (c.targets or c.choices or not c.intent.startswith(_THINGS))
+        for c in commands
+    )
 
 
 def _same(wanted: tuple[Action, ...], got: list[Action]) -> bool:

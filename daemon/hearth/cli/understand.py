@@ -84,7 +84,7 @@ async def stages(grammar: Grammar, state: Path, *, encoder: bool) -> AsyncIterat
         return
     with tempfile.TemporaryDirectory(prefix="hearth-") as run:
         async with Brain(config, state=state, run=Path(run), tell=lambda _: None) as brain:
-            nearest = Nearest(sayings, brain, state)
+            nearest = Nearest(sayings, grammar.moments, brain, state)
             try:
                 await brain.wait_ready(_START_S)
                 await nearest.prepare()

@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from hearth.error import EngineError
 from hearth.house import House
+from hearth.mind.moment import Moments
 from hearth.mind.names import Names, fold, signature
 from hearth.port import Encoder
 
@@ -45,6 +46,9 @@ RIVAL = 0.02
 
 MAX_WORDS = 14
 _BATCH = 32
+_DURATION = "\0"
+"""Begins the word that stands for a duration; no person can say it."""
+
 _PROBE = "is this the same model"
 
 Vectors = NDArray[np.float32]
@@ -68,6 +72,7 @@ class Saying:
     slots: frozenset[str]
     way: str = ""
     needs: frozenset[str] = frozenset()
+    may: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +91,17 @@ class Sayings:
         self.numbers = dict(_numbers(language)) if table else {}
         self.stand_ins = {str(k): str(v) for k, v in (table.get("stand_ins") or {}).items()}
         self.never = frozenset(str(word) for row in table.get("never") or () for word in row)
+        self.home = frozenset(str(word) for word in table.get("home") or ())
+        self.units = tuple(str(unit) for unit in table.get("units") or ())
         self.ways = {
             str(way): frozenset(str(word) for word in words)
             for way, words in (table.get("ways") or {}).items()
         }
-        self.all = (*self._commands(table.get("commands") or ()), *self._others(table))
+        self.all: tuple[Saying, ...] = (
+            *self._commands(table.get("commands") or ()),
+            *self._others(table),
+        )
+        self.always = self.never.difference(*(saying.may for saying in self.all))
 
     def masked(self, text: str, slots: Mapping[str, str] | None = None) -> str:
         """Return ``{light}`` ... filled with ``slots``, else with what the encoder is told."""
@@ -100,6 +111,8 @@ class Sayings:
 
     def allows(self, saying: Saying, words: frozenset[str]) -> bool:
         """Return whether the words have what the command needs and nothing that contradicts it."""
+        if not self.never.isdisjoint(words - saying.may):
+            return False
         said = {name for name, known in self.ways.items() if not known.isdisjoint(words)}
         if saying.way and said != {saying.way}:
             return False
@@ -109,8 +122,9 @@ class Sayings:
         for group in groups:
             command, way = str(group["command"]), str(group.get("way", ""))
             needs = frozenset(str(word) for word in group.get("needs") or ())
+            may = frozenset(str(word) for word in group.get("may") or ())
             for text in (command, *group["like"]):
-                yield Saying(str(text), command, self._slots(command), way, needs)
+                yield Saying(str(text), command, self._slots(command), way, needs, may)
 
     def _others(self, table: Mapping[str, Any]) -> Iterable[Saying]:
         for text in table.get("others") or ():
@@ -125,12 +139,20 @@ class Nearest:
 
     Args:
         sayings: What to compare with.
+        moments: Finds the durations in a sentence.
         encoder: Where the vectors come from.
         folder: Where the vectors of the sayings are kept, by the hash of model and data.
     """
 
-    def __init__(self, sayings: Sayings, encoder: Encoder, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        sayings: Sayings,
+        moments: Moments,
+        encoder: Encoder,
+        folder: Path | None = None,
+    ) -> None:
         self._sayings = sayings
+        self._moments = moments
         self._encoder = encoder
         self._folder = folder
         self._vectors: Vectors | None = None
@@ -175,7 +197,7 @@ class Nearest:
 
     def mask(self, text: str, house: House) -> Masked | None:
         """Return the sentence with stand-ins, or None where it cannot be about one thing here."""
-        words = fold(text).split()
+        words = self._shortened(fold(text)).split()
         if not 2 <= len(words) <= MAX_WORDS:
             return None
         parts: list[str] = []
@@ -191,7 +213,8 @@ class Nearest:
                 return None  # two things of a kind, or one that no command is about
             slots[key] = value
             parts.append(self._sayings.stand_ins[key])
-        if not slots or not self._sayings.never.isdisjoint(rest):
+        about_home = slots or not self._sayings.home.isdisjoint(rest)
+        if not about_home or not self._sayings.always.isdisjoint(rest):
             return None
         return Masked(" ".join(parts), slots, frozenset(rest))
 
@@ -227,8 +250,27 @@ class Nearest:
                     break
             else:
                 word = words[at]
-                yield ("number", word) if word.rstrip("%").isdigit() else word
+                if word.startswith(_DURATION):
+                    yield "duration", self._length(float(word.removeprefix(_DURATION)))
+                else:
+                    yield ("number", word) if word.rstrip("%").isdigit() else word
                 at += 1
+
+    def _shortened(self, text: str) -> str:
+        """Return the sentence with each duration as one word."""
+        parts: list[str] = []
+        at = 0
+        for start, end in self._moments.durations(text):
+            parts += (text[at:start], f" {_DURATION}{self._moments.seconds(text[start:end])} ")
+            at = end
+        return "".join((*parts, text[at:]))
+
+    def _length(self, seconds: float) -> str:
+        """Return a duration as the grammar reads it."""
+        minutes, left = divmod(round(seconds), 60)
+        counts = (*divmod(minutes, 60), left)
+        said = zip(counts, self._sayings.units, strict=False)
+        return " ".join(f"{count} {unit}" for count, unit in said if count)
 
     def _known(self, house: House) -> Mapping[tuple[str, ...], tuple[str, str]]:
         new = signature(house)

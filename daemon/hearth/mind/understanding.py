@@ -73,6 +73,6 @@ class Understanding:
         if found is None:
             return ()
         read = self._grammar.understand(found.command, house, area)
-        if len(read) != 1 or not (read[0].targets or read[0].choices):
+        if len(read) != 1 or not (read[0].targets or read[0].choices or "Timer" in read[0].intent):
             return ()
         return (replace(read[0], confidence=round(read[0].confidence * found.score, 3)),)
