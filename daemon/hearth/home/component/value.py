@@ -168,10 +168,17 @@ def _tell_datetime(config: Config, text: str) -> str | None:
     if name := config.text("timezone"):
         if value.tzinfo is not None:
             raise ValueError("the moment has a zone, and its zone is configured, too")
-        value = value.replace(tzinfo=ZoneInfo(name)).astimezone(UTC)
+        value = value.replace(tzinfo=_zone(name)).astimezone(UTC)
     if value.tzinfo is None:
         raise ValueError("the moment has no zone")
     return value.isoformat()
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (OSError, KeyError):
+        raise ValueError(f"there is no zone {name[:40]!r}") from None
 
 
 NUMBER = Value(("set_value",), _number, _tell_number, _limits)
