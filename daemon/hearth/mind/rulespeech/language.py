@@ -97,9 +97,9 @@ class Language:
         """Read the times at both ends of what shall be done; return them and what is left."""
         found: Moment | None = None
         fronted = False
-        for trailing in (False, True):
+        reads = (self.moments.leading, self.moments.trailing, self.moments.within)
+        for read in reads:
             while text:
-                read = self.moments.trailing if trailing else self.moments.leading
                 one, rest = read(text)
                 if one is None:
                     break
@@ -107,7 +107,7 @@ class Language:
                 if merged is None:
                     break
                 found, text = merged, self.doing.bare(rest)
-                fronted = fronted or not trailing
+                fronted = fronted or read is reads[0]
         if found is None or not (found.recurring or (fronted and found.sun)):
             return None, text
         return found, text

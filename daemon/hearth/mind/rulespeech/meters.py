@@ -58,7 +58,7 @@ class Meters:
                     yield self._of_number(things, attribute, quantity, row, limit, for_s)
 
     def _possible(self, key: str, unit: str) -> tuple[Quantity, ...]:
-        """Return the quantities that a noun or unit may mean: brightness is a lamp's or a room's."""
+        """Return the quantities that a noun or unit may mean: a lamp's brightness or a room's."""
         if key in QUANTITIES:
             names = [key, *(["brightness"] if key == "light" else [])]
         elif unit == "_":

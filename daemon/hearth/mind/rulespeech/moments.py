@@ -83,8 +83,12 @@ class Moments:
         compiler = Compiler(rules, dict(self._fragments))
         self._leading = [(_leading(compiler, r), r) for r in table.get("moments") or ()]
         self._trailing = [(_trailing(compiler, r), r) for r in table.get("moments") or ()]
+        # a language whose verb ends the clause puts its times into the middle
+        inside = [(_inside(compiler, r), r) for r in table.get("moments") or ()]
+        self._inside = inside if table.get("inside") else []
         windows = table.get("windows") or ()
-        self._windows = [(edge(compiler, r), r) for r in windows for edge in (_trailing, _leading)]
+        edges = (_trailing, _leading, *((_inside,) if table.get("inside") else ()))
+        self._windows = [(edge(compiler, r), r) for r in windows for edge in edges]
 
     @property
     def fragments(self) -> Mapping[str, str]:
@@ -205,6 +209,10 @@ class Moments:
         """Read one phrase at the beginning; return it and the rest."""
         return self._edge(text, self._leading)
 
+    def within(self, text: str) -> tuple[Moment | None, str]:
+        """Read one phrase in the middle, in a language that puts it there."""
+        return self._edge(text, self._inside)
+
     def trailing(self, text: str) -> tuple[Moment | None, str]:
         """Read one phrase at the end; return it and what stands before."""
         return self._edge(text, self._trailing)
@@ -220,7 +228,7 @@ class Moments:
                 continue
             moment = self._moment(slots(match), row)
             if moment and (best is None or len(match.group()) > best[0]):
-                rest = (text[: match.start()] + text[match.end() :]).strip(" ,")
+                rest = " ".join((text[: match.start()] + text[match.end() :]).split()).strip(" ,")
                 best = len(match.group()), moment, rest
         return (best[1], best[2]) if best else (None, text)
 
@@ -270,7 +278,7 @@ class Moments:
             if match is None or (best and len(match.group()) <= best[0]):
                 continue
             if condition := self._condition(slots(match), row):
-                rest = (text[: match.start()] + text[match.end() :]).strip(" ,")
+                rest = " ".join((text[: match.start()] + text[match.end() :]).split()).strip(" ,")
                 best = len(match.group()), condition, rest
         return (best[1], best[2]) if best else (None, text)
 
@@ -339,6 +347,10 @@ def _of_day(hour: int, part: str) -> int:
 
 def _leading(compiler: Compiler, row: Mapping[str, Any]) -> re.Pattern[str]:
     return re.compile(rf"^(?:{compiler.text([row['says']])})(?=\s|$)")
+
+
+def _inside(compiler: Compiler, row: Mapping[str, Any]) -> re.Pattern[str]:
+    return re.compile(rf"(?<=\s)(?:{compiler.text([row['says']])})(?=\s)")
 
 
 def _trailing(compiler: Compiler, row: Mapping[str, Any]) -> re.Pattern[str]:
