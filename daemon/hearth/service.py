@@ -142,6 +142,10 @@ def _warmth(_: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     return "set_temperature", {"temperature": float(slots["temperature"])}
 
 
+def _fan_mode(_: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    return "set_fan_mode", {"fan_mode": str(slots["fan_mode"])}
+
+
 _INTENTS: Mapping[str, Make] = {
     "HassTurnOn": _named("turn_on", _ON),
     "HassTurnOff": _named("turn_off", _OFF),
@@ -156,4 +160,7 @@ _INTENTS: Mapping[str, Make] = {
     "HassClimateSetTemperature": _warmth,
     "HassVacuumStart": _named("start", {}),
     "HassVacuumReturnToBase": _named("return_to_base", {}),
+    "HassLawnMowerStartMowing": _named("start_mowing", {}),
+    "HassLawnMowerDock": _named("dock", {}),
+    "HassClimateSetFanMode": _fan_mode,
 }

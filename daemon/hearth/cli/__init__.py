@@ -22,6 +22,8 @@ _COMMANDS = {
     "config": "configuration.show",
     "bench": "bench.bench",
     "models": "models.app",
+    "pin": "pin.pin",
+    "rules": "rules.app",
 }
 """Each command, and the function or group in this package that it is."""
 

@@ -20,7 +20,7 @@ from hearth.memory.store import Store
 from hearth.port import Clock, Message
 
 _PRUNE_EVERY_S = 86_400.0
-_SETTLES_S, _LOOK_S = 1.0, 0.005
+_SETTLES_S = 1.0
 _AT_ONCE = 64
 _REDELIVERY = timedelta(days=7)
 """How long a message's key is kept to tell a redelivery; longer than any MQTT session lives."""
@@ -38,6 +38,7 @@ class Journal:
         self._clock = clock
         self._keep = timedelta(days=keep_days)
         self._writing = False
+        self._written = asyncio.Event()
 
     @property
     def dropped(self) -> int:
@@ -64,9 +65,11 @@ class Journal:
 
     async def settled(self) -> None:
         """Wait until what has happened by now is on disk, a second at most: before it is asked."""
-        until = asyncio.get_running_loop().time() + _SETTLES_S
-        while (len(self._inbox) or self._writing) and asyncio.get_running_loop().time() < until:
-            await asyncio.sleep(_LOOK_S)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SETTLES_S):
+                while len(self._inbox) or self._writing:
+                    self._written.clear()
+                    await self._written.wait()
 
     async def drain(self) -> None:
         """Write what is still waiting; called once at the end."""
@@ -131,6 +134,7 @@ class Journal:
             )
         finally:
             self._writing = False
+            self._written.set()
 
 
 def _unique(message: Message, key: str) -> str:

@@ -37,8 +37,6 @@ ACTIONS = frozenset(
 NEEDED = {
     "media_player": "media_player",
     "todo": "todo",
-    "shopping_list": "todo",
-    "weather": "weather",
     "vacuum": "vacuum",
     "lawn_mower": "lawn_mower",
 }

@@ -43,6 +43,9 @@ class Devices:
         "HassClimateSetTemperature",
         "HassVacuumStart",
         "HassVacuumReturnToBase",
+        "HassLawnMowerStartMowing",
+        "HassLawnMowerDock",
+        "HassClimateSetFanMode",
     )
     async def move(self, request: Request) -> Reply:
         """Act on every target at once and report; of several that fit equally well, ask which."""
@@ -65,6 +68,13 @@ class Devices:
             return self._phraser.respond(command, house, {"slots": command.slots, "state": state})
 
         return self._report.reply(acted, done, command)
+
+    @intent("HassVacuumCleanArea")
+    async def clean(self, request: Request) -> Reply:
+        """Say that a vacuum on MQTT knows no rooms: to send it out everywhere was not asked."""
+        vacuums = any(entity.domain == "vacuum" for entity in request.house.entities)
+        key = "vacuum.no_rooms" if vacuums else "errors.no_target"
+        return Reply(self._phraser.phrase(key), "failed")
 
     def _which(self, request: Request, choices: Sequence[Entity], *, again: bool = False) -> Reply:
         """Ask which of several is meant, or say that there is no such thing."""

@@ -57,6 +57,15 @@ class Talk:
             return taken
         return Reply(self._phraser.phrase("talk.never_mind"), "stopped")
 
+    @intent("HassRespond")
+    async def respond(self, request: Request) -> Reply:
+        """Say hello, and what becomes of what is heard, in words of Hearth's own."""
+        key = request.command.response
+        known = key if key in ("hello", "listening", "data", "creator") else ""
+        if key == "commands":
+            return await self.help(request)
+        return Reply(self._phraser.phrase(f"talk.{known or 'hello'}"))
+
     @intent("HearthHelp")
     async def help(self, request: Request) -> Reply:
         """Say what it can do here."""
