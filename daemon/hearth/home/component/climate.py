@@ -95,6 +95,8 @@ class Climate:
             return self._set_mode(config, text_of(data, self._mode_key, self._all(config)))
         if service == "set_temperature":
             return self._set_temperature(config, data)
+        if self._mode_key != "hvac_mode":
+            cannot(service)
         if service == "set_humidity":
             low, high = config.number("min_humidity", 30), config.number("max_humidity", 99)
             value = round(number_of(data, "humidity", low, high))

@@ -1,4 +1,7 @@
-"""The table of components: a name into what reads, describes and commands it."""
+"""The table of components: a name into what reads, describes and commands it.
+
+What can be asked of each is in ``services``.
+"""
 
 from __future__ import annotations
 
