@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.home.conftest import build
 
 from hearth.event import Act
 from hearth.house import Entity
+from hearth.port import Message
 
 MAC, T = "00000049A3BC", "tasmota_49A3BC"
 CONFIG: dict[str, Any] = {
@@ -259,3 +264,21 @@ async def test_a_changed_device_loses_what_it_no_longer_has(rig: Any) -> None:
 async def test_what_is_malformed_changes_nothing(rig: Any, payload: Any) -> None:
     await rig.wire.send(f"tasmota/discovery/{MAC}/config", payload)
     assert rig.things.house().entities == ()
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 300) | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=9) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=9,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(sorted(CONFIG)), JUNK, max_size=4), JUNK)
+def test_nothing_is_ever_raised(entries: dict[str, Any], sensors: Any) -> None:
+    things = build().things
+    for kind, said in (("config", CONFIG | entries), ("sensors", {"sn": sensors, "ver": 1})):
+        payload = json.dumps(said).encode()
+        things.discover(Message(f"tasmota/discovery/{MAC}/{kind}", payload))
+    announced = {thing.id: things.thing(thing.id) for thing in things.house().entities}
+    assert all(each and each.announced.key[0] == "tasmota/discovery" for each in announced.values())
