@@ -250,6 +250,7 @@ class MemoryConfig:
     """[memory]: the journal on disk."""
 
     keep_days: Annotated[int, Field(ge=0)] = 365
+    sensor_every_s: Annotated[float, Field(ge=0)] = 1.0
 
 
 @dataclass(frozen=True, config=_FORBID)

@@ -290,6 +290,14 @@ class RuleFired(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PauseRule(Event):
+    """Asks for a rule to rest, or to go on where ``paused`` is false."""
+
+    rule: str
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RulePaused(Event):
     """A rule was paused (``why``), or goes on again where ``paused`` is false."""
 

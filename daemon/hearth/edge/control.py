@@ -16,7 +16,19 @@ from wyoming.event import async_read_event, async_write_event
 
 from hearth.bus import Bus
 from hearth.error import HearthError
-from hearth.event import Answered, Event, Health, Heard, Listen, Say, Secret, Spoken, new_turn
+from hearth.event import (
+    Answered,
+    Event,
+    Health,
+    Heard,
+    Listen,
+    PauseRule,
+    RulePaused,
+    Say,
+    Secret,
+    Spoken,
+    new_turn,
+)
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +36,7 @@ SOCKET = "hearth.sock"
 _SECRET_S = 60.0
 """How long a typed answer to a secret question may take, beside the question's own seconds."""
 
+_PAUSE_S = 3.0
 _SENTENCE = 2000
 """The longest sentence taken from a client, in characters."""
 
@@ -108,6 +121,8 @@ class Control:
                 await self._say(Say(site, text, new_turn()), writer)
             case "watch":
                 await self._watch(writer)
+            case "pause":
+                await self._pause(PauseRule(text, bool(frame.data.get("paused"))), writer)
             case "status":
                 parts = [self._encode(part) for part in self._parts()]
                 await _send(writer, "status", {"parts": parts, **self._facts()})
@@ -144,6 +159,19 @@ class Control:
             async for event in inbox:
                 if event.turn == say.turn:
                     return await self._tell(event, writer)
+        finally:
+            self._bus.unsubscribe(inbox)
+
+    async def _pause(self, pause: PauseRule, writer: asyncio.StreamWriter) -> None:
+        inbox = self._bus.subscribe(RulePaused)
+        self._bus.publish(pause)
+        try:
+            async with asyncio.timeout(_PAUSE_S):
+                async for event in inbox:
+                    if event.rule == pause.rule:
+                        return await self._tell(event, writer)
+        except TimeoutError:
+            await _send(writer, "error", {"text": f"There is no rule {pause.rule!r}."})
         finally:
             self._bus.unsubscribe(inbox)
 

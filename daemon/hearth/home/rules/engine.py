@@ -17,6 +17,7 @@ from hearth.event import (
     Changed,
     Event,
     Health,
+    PauseRule,
     Published,
     Replied,
     RuleFired,
@@ -97,7 +98,7 @@ class Rules:
         self._tick = asyncio.Event()
         self._known = asyncio.Event()
         self._changes = asyncio.Lock()
-        self._once: asyncio.Queue[str] = asyncio.Queue()
+        self._asked: asyncio.Queue[tuple[str, bool | None]] = asyncio.Queue()
 
     # --- the port RuleKeeper -------------------------------------------------------------------
 
@@ -168,7 +169,7 @@ class Rules:
             self._runs.open(group, self._rules)
             group.create_task(self._notes_behind(), name="rules notes")
             group.create_task(self._time(), name="rules time")
-            group.create_task(self._forget_done(), name="rules once")
+            group.create_task(self._do_asked(), name="rules asked")
             taken = 0
             async for event in self._inbox:
                 self._take(event)
@@ -216,15 +217,17 @@ class Rules:
                 async with asyncio.timeout(lookout.next_s(_now(), _TICK_S) + 0.001):
                     await self._tick.wait()
 
-    async def _forget_done(self) -> None:
-        """Forget each rule that was to run once."""
+    async def _do_asked(self) -> None:
+        """Pause and resume what was asked for, and forget each rule that was to run once."""
         while True:
-            rule_id = await self._once.get()
+            rule_id, paused = await self._asked.get()
             rule = self._rules.get(rule_id)
-            if rule is None or self._runs.busy(rule_id):
+            if rule is None or (paused is None and self._runs.busy(rule_id)):
                 continue
             try:
-                if rule.origin == "configuration":
+                if paused is not None:
+                    await self.pause(rule_id, paused)
+                elif rule.origin == "configuration":
                     await self.pause(rule_id, True)
                 else:
                     await self.forget(rule_id)
@@ -247,6 +250,9 @@ class Rules:
                 return
             case Vanished(entity_id=entity_id):
                 lookout.forget(entity_id)
+                return
+            case PauseRule(rule=rule, paused=paused):
+                self._asked.put_nowait((rule, paused))
                 return
             case Published():
                 self._world.causes.of(event, loop_s)
@@ -346,7 +352,7 @@ class Rules:
 
     def _after(self, rule: Rule) -> None:
         if rule.once:
-            self._once.put_nowait(rule.id)
+            self._asked.put_nowait((rule.id, None))
 
     def _rule(self, rule_id: str) -> Rule:
         rule = self._rules.get(rule_id)

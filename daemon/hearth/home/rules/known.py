@@ -15,7 +15,7 @@ from hearth.home.template import TemplateError, Templates
 
 _NOT_EVENTS = {
     "Event", "RoomEvent", "Changed", "Act", "Say", "Listen", "Hush", "Ask", "Hearing", "Secret",
-    "Health",
+    "Health", "PauseRule",
 }  # fmt: skip
 """Bases, requests, and what is a trigger of its own."""
 
