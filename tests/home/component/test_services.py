@@ -21,7 +21,7 @@ clean_segments_command brightness_command rgb_command effect_command
 """
 EVERYTHING = {f"{side}_topic": "c" for side in _SIDES.split()} | {
     "name": "X", "state_topic": "s", "object_id": "x", "schema": "emitter", "payload_open": "OPEN",
-    "payload_stop": "STOP", "payload_install": "go", "modes": ["off", "heat"],
+    "payload_stop": "STOP", "payload_install": "go", "min_temp": 5, "modes": ["off", "heat"],
     "options": ["a", "b"], "preset_modes": ["eco"], "fan_speed_list": ["max"],
 }  # fmt: skip
 DATA: dict[str, dict[str, Any]] = {

@@ -2,7 +2,7 @@
 
 Names are Home Assistant's; ``Act.service`` bears them with or without the domain (``open_cover``
 and ``open`` are one). What is not here can only be read. Data in brackets may be left out; a thing
-may refuse what its maker left out of it (``RefusedError``). ``turn_on``, ``turn_off`` and ``toggle``
+may refuse what its maker left out of it (``RefusedError``). ``turn_on``, ``turn_off``, ``toggle``
 mean what fits best for things that are not switched: a cover opens, a vacuum starts.
 """
 
