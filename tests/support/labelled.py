@@ -37,7 +37,15 @@ ASKING = frozenset(
 )
 """Intents that move nothing."""
 
-_THINGS = ("HassTurn", "HassLight", "HassSetPosition", "HassFan", "HassClimate", "HearthLight")
+_THINGS = (
+    "HassTurn",
+    "HassLight",
+    "HassSetPosition",
+    "HassFan",
+    "HassClimate",
+    "HearthLight",
+    "HassMedia",
+)
 """How intents begin that do nothing without a target."""
 
 
