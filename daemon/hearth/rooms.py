@@ -197,6 +197,7 @@ class Rooms:
             answers=ports.answers,
             understander=ports.understander,
         )
+        naming = Naming(bus, self.names, self.names, ports.phraser)
         skills |= handlers(
             [
                 SpokenRules(bus, self.rules, ports.phraser, ports.answers, self.home.refuses),
@@ -206,7 +207,7 @@ class Rooms:
                 States(ports.phraser),
                 self.timers,
                 self.talk,
-                Naming(bus, self.names, self.names, ports.phraser),
+                naming,
                 Volume(
                     bus,
                     StoredSettings(ports.store),
@@ -262,6 +263,7 @@ class Rooms:
             "rules": self.rules.run,
             "voice": self.speaker.run,
             "skill apology": Apology(bus, ports.phraser, config.hearth.site).run,
+            "skill naming": naming.run,
             "skill talk": self.talk.run,
             "skill timer": self.timers.run,
             "mind": self.turns.run,

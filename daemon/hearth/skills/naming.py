@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 from hearth.bus import Bus, Inbox
@@ -29,6 +30,10 @@ _KINDS = {
 """The domains that a person's word for a kind of thing may mean, the likeliest first."""
 
 _MAX_NAME = 60
+_MOST = 64
+_LATELY_S = 180.0
+"""How long "that lamp" may mean the one that was moved last, in seconds."""
+
 Do = Callable[[Entity], Awaitable[str]]
 """Does what was asked to the one thing that is meant, and returns what is said then."""
 
@@ -38,10 +43,18 @@ class Naming:
 
     def __init__(self, bus: Bus, names: Names, placing: Placing, phraser: Phraser) -> None:
         self._acted: Inbox[Acted] = bus.subscribe(Acted, size=32)
-        self._lately: list[str] = []
+        self._lately: dict[str, float] = {}
         self._names = names
         self._placing = placing
         self._phraser = phraser
+
+    async def run(self) -> None:
+        """Remember which things were moved lately: "that lamp" is one of them."""
+        async for acted in self._acted:
+            self._lately.pop(acted.act.entity_id, None)
+            self._lately[acted.act.entity_id] = _now()
+            while len(self._lately) > _MOST:
+                del self._lately[next(iter(self._lately))]
 
     @intent("HearthPlace")
     async def place(self, request: Request) -> Reply:
@@ -96,8 +109,6 @@ class Naming:
 
     async def _with_one(self, request: Request, do: Do) -> Reply:
         """Do it to the thing that is meant, or ask which of several."""
-        while len(self._acted):
-            self._lately = [(await self._acted.get()).act.entity_id, *self._lately[:15]]
         found = self._meant(request)
         if not found:
             return Reply(self._phraser.phrase("errors.no_target"), "failed")
@@ -121,9 +132,9 @@ class Naming:
             return _all(house, command.targets or command.choices)
         domains = _KINDS.get(str(command.slots.get("kind")), ())
         if command.slots.get("which") != "new":
-            mine = [house.entity(id_) for id_ in self._lately]
-            if at_hand := next((e for e in mine if e and e.domain in domains), None):
-                return [at_hand]
+            fresh = [id_ for id_, at in self._lately.items() if _now() - at < _LATELY_S]
+            if at_hand := [e for e in _all(house, reversed(fresh)) if e.domain in domains]:
+                return at_hand[:1]
             here = [e for e in house.entities if e.area and e.area == request.area]
             if len(sole := _of(domains, here)) == 1:
                 return sole
@@ -157,3 +168,7 @@ def _bearer(name: str, house: House) -> Entity | Area | Floor | None:
     named: list[Entity | Area | Floor] = [*house.entities, *house.areas, *house.floors]
     wanted = {spelling.casefold() for spelling in _spellings(name)}
     return next((e for e in named if wanted & {n.casefold() for n in (e.name, *e.aliases)}), None)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
