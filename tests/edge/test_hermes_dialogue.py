@@ -14,6 +14,14 @@ from hearth.event import Event, Hush, Listen, Say
 from hearth.port import Command, Message
 
 
+async def understands(text: str, site: str) -> tuple[Command, ...]:
+    return (Command("HassTurnOn", {"name": text}),)
+
+
+async def understands_nothing(text: str, site: str) -> tuple[Command, ...]:
+    return ()
+
+
 class FakeMqtt:
     """A client without a broker."""
 
@@ -71,7 +79,7 @@ def test_any_body_is_survived_and_moves_nothing(body: object, data: st.DataObjec
         HermesDialogue(
             mqtt,
             bus,
-            understand=lambda text, site: (Command("HassTurnOn", {"name": text}),),
+            understand=understands,
             stop_listening=lambda site: None,
             open_ear=ears.open,
         )
@@ -103,7 +111,7 @@ def test_any_bytes_are_survived(payload: bytes) -> None:
         HermesDialogue(
             mqtt,
             Bus(),
-            understand=lambda text, site: (),
+            understand=understands_nothing,
             stop_listening=lambda site: None,
             open_ear=ears.open,
         )

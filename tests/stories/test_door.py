@@ -149,6 +149,41 @@ async def test_undo_restores_a_whole_turn_and_then_the_one_before(tmp_path: Path
         assert "nothing" in await say("undo that")
 
 
+async def test_two_questions_of_one_sentence_are_asked_one_by_one(tmp_path: Path) -> None:
+    pin.keep(tmp_path / "pin", "7391")
+    async with house(tmp_path) as s:
+
+        async def say(text: str) -> str:
+            s.bus.publish(Heard("hall", text, origin="client"))
+            await asyncio.sleep(6)
+            return str(s.of(Answered)[-1].text)
+
+        asked = await say("open the garage, unlock the front door and turn on the kitchen lamp")
+        assert (asked.count("?"), "PIN" in asked) == (1, False)
+        assert s.state("light.kitchen_lamp") == "on"
+        assert "PIN" in await say("yes")
+        assert s.state("cover.garage") == "open"
+        assert "wrong" in await say("one two three four")
+        await say("seven three nine one")
+        assert s.state("lock.front_door") == "unlocked"
+
+
+async def test_a_timer_asks_how_long(tmp_path: Path) -> None:
+    async with house(tmp_path) as s:
+
+        async def say(text: str) -> str:
+            s.bus.publish(Heard("hall", text, origin="client"))
+            await asyncio.sleep(6)
+            return str(s.of(Answered)[-1].text)
+
+        assert await say("set a timer") == "For how long?"
+        assert "set for five minutes" in await say("for five minutes")
+        await say("set a timer for 10 minutes")
+        assert "Which timer" in await say("cancel the timer")
+        assert "cancelled" in await say("the ten minute one")
+        assert "left" in await say("how much time is left")
+
+
 async def test_the_microphone_is_opened_for_the_answer_only_after_the_question(
     tmp_path: Path,
 ) -> None:

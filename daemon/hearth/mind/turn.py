@@ -16,6 +16,7 @@ from hearth.error import EngineError, HearthError
 from hearth.event import Answered, Heard, Hush, Listen, Say, Spoken, Understood, Woken
 from hearth.house import House
 from hearth.mind.context import prompt
+from hearth.mind.inquiry import joined
 from hearth.mind.room import Room
 from hearth.mind.thinker import sentences
 from hearth.port import Command, Home, Phraser, Thinker, Understander
@@ -145,12 +146,11 @@ class Turns:
         self, heard: Heard, room: Room, replies: Sequence[Reply]
     ) -> tuple[str, Literal["done", "failed", "stopped"]]:
         """Say the replies of a turn as one, and listen where one of them asks."""
-        text = " ".join(reply.text for reply in replies if reply.text)
-        outcome = next((r.outcome for r in replies if r.outcome != "done"), replies[-1].outcome)
+        reply = joined(replies)
+        text, outcome, asking = reply.text, reply.outcome, reply.question
         if text:
             room.begin(heard.turn, heard.text)
             self._bus.publish(Say(heard.site, text, heard.turn))
-        asking = next((r.question for r in reversed(replies) if r.question), None)
         if asking:
             room.ask(asking, text)
             after = heard.turn if text else ""
