@@ -28,10 +28,10 @@ def home(tmp_path: Path) -> Path:
     return path
 
 
-def run(*arguments: str, sentences: str = "") -> tuple[int, str, str]:
+def run(*arguments: str, sentences: str = "", stages: str = "--no-encoder") -> tuple[int, str, str]:
     app = typer.Typer()
     app.command()(understand)
-    result = CliRunner().invoke(app, list(arguments), input=sentences)
+    result = CliRunner().invoke(app, [*arguments, stages], input=sentences)
     return result.exit_code, result.stdout, result.stderr
 
 
@@ -77,3 +77,33 @@ def test_what_is_wrong_is_told(home: Path, arguments: tuple[str, ...], fault: st
     code, out, err = run("--home", str(home), *arguments)
     assert (code, out) == (2, "")
     assert fault in err
+
+
+def test_what_is_for_later_says_when(home: Path) -> None:
+    line = "turn on the ceiling in the den at half past six pm\n"
+    code, out, _ = run("--home", str(home), sentences=line)
+    row = json.loads(out)
+    assert code == 0
+    assert (row["intent"], row["targets"]) == ("HassTurnOn", ["light.den"])
+    assert row["schedule"] == {"at": "18:30"}
+
+
+def test_several_commands_are_told_in_order(home: Path) -> None:
+    line = "set a timer for ten minutes and turn off the ceiling\n"
+    _, out, _ = run("--home", str(home), "--room", "Den", sentences=line)
+    row = json.loads(out)
+    assert row["intent"] == "HassStartTimer"
+    assert [(also["intent"], also["targets"]) for also in row["also"]] == [
+        ("HassTurnOff", ["light.den"])
+    ]
+
+
+def test_without_the_encoder_it_says_so_and_goes_on(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEARTH_STATE", str(tmp_path))
+    line = "set a timer for ten minutes\n"
+    code, out, err = run("--home", str(home), sentences=line, stages="--encoder")
+    assert code == 0
+    assert json.loads(out)["intent"] == "HassStartTimer"
+    assert "Without the second stage" in err

@@ -17,7 +17,11 @@ from hearth.config import BrainConfig, state_dir
 from hearth.edge import models
 from hearth.edge.brain import Brain
 from hearth.error import EngineError
+from hearth.mind.grammar import Grammar
+from hearth.mind.nearest import Nearest, Sayings
+from hearth.mind.understanding import Understanding
 from hearth.port import ChatMessage
+from support.labelled import acts, load, understood
 
 pytestmark = [
     pytest.mark.live,
@@ -91,6 +95,26 @@ async def test_it_serves_without_a_language_model(encoder: Path, tmp_path: Path)
         assert len((await alone.encode(["good morning"]))[0]) == 384
         with pytest.raises(EngineError, match="There is no language model"):
             await anext(alone.think(TALK, 5))
+
+
+async def test_the_second_stage_understands_other_words(brain: Brain, tmp_path: Path) -> None:
+    grammar = Grammar("en")
+    nearest = Nearest(Sayings(grammar.sayings), grammar.moments, brain, tmp_path)
+    await nearest.prepare()
+    both = Understanding(grammar, nearest)
+    scores = {}
+    for name, stages in (("grammar", Understanding(grammar)), ("both", both)):
+        right = moved = 0
+        for labelled in load("heldout", 300):
+            for case in labelled.cases:
+                if case.before:
+                    continue
+                got = await stages.understand(case.text, labelled.house, case.room)
+                right += understood(case, got)
+                moved += not case.positive and acts(got)
+        scores[name] = (right, moved)
+    assert scores["both"][0] > scores["grammar"][0]
+    assert scores["both"][1] == scores["grammar"][1], "the second stage moves nothing by mistake"
 
 
 async def _fastest_s(brain: Brain) -> float:
