@@ -54,6 +54,7 @@ RELIEF = {
     "loud": ("volume", "step", "quieter"),
     "quiet": ("volume", "step", "louder"),
     "glare": ("blind", "close", ""),
+    "dirty": ("vacuum", "clean", ""),
     "sun": ("blind", "open", ""),
     "stuffy": ("fan", "on", ""),
 }
@@ -126,7 +127,8 @@ class Acting:
         aspect = next(iter(meaning.aspects), "")
         if kinds == {"music"}:
             turned = meaning.compare or meaning.action in ("up", "down", "mute", "unmute")
-            return "volume" if turned or meaning.percent is not None else None
+            told = meaning.percent is not None and not meaning.loosely
+            return "volume" if turned or told else None
         if len(kinds) > 1:
             return None
         if aspect:
@@ -146,7 +148,8 @@ class Acting:
             return "light" if (where.names or where.here) and not meaning.bare else None
         if meaning.degrees is not None and not meaning.bare:
             return "heating"
-        lit = meaning.action in ("on", "off") or (meaning.percent is not None)
+        told = meaning.percent is not None and not meaning.loosely
+        lit = meaning.action in ("on", "off") or told
         return "light" if lit and where.names and not meaning.bare else None
 
     def _named(self, meaning: Meaning, place: Place) -> Command | None:
@@ -195,6 +198,9 @@ class Acting:
         if meaning.without is not None and not part.where.said:
             part = Part(part.things, part.kinds, Where(everywhere=True), all=True)
 
+        if kind == "vacuum" and meaning.action == "clean" and part.where.names:
+            return self._cleaned(part, place, meaning)
+
         def fits(entity: Entity) -> bool:
             return plan(meaning, entity, served=served) is not None and self._has(meaning, entity)
 
@@ -215,10 +221,8 @@ class Acting:
         if areas is None and not part.where.everywhere and first.area == place.area and room:
             slots["area"] = room.name
             here = not part.where.here
-        if done.intent == "HassVacuumStart" and meaning.action == "clean" and "area" in slots:
-            if not here:
-                return Command("HassVacuumCleanArea", {"area": slots["area"]}, targets)
-            del slots["area"]
+        if done.intent == "HassVacuumStart":
+            slots.pop("area", None)
         return Command(
             done.intent,
             {**slots, **done.slots},
@@ -227,6 +231,16 @@ class Acting:
             here,
             meaning.score,
         )
+
+    def _cleaned(self, part: Part, place: Place, meaning: Meaning) -> Command | None:
+        """Return the command to clean a room, which is not where the cleaner stands."""
+        ids = tuple(e.id for e in place.house.entities if e.domain == "vacuum")
+        room = next((n for n in part.where.names if n.kind == "area"), None)
+        area = place.house.area(room.area) if room else None
+        if area is None:
+            return None
+        slots = {"area": area.name}
+        return Command("HassVacuumCleanArea", slots, Targets(ids), score=meaning.score)
 
     def _nothing(
         self, meaning: Meaning, kind: str, place: Place, *, served: bool

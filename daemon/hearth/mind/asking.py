@@ -183,7 +183,9 @@ class Asking:
 def asked(way: Sequence[Chunk]) -> Question | None:  # noqa: PLR0911 - a case a form of question
     """Return what a covering asks, or None where its pieces are no question."""
     pieces = [c for c in way if c.kind not in ("filler", "one")]
-    if not pieces or pieces[0].kind not in FIRST or any(c.kind not in ALLOWED for c in pieces):
+    if not pieces or any(c.kind not in ALLOWED for c in pieces):
+        return None
+    if pieces[0].kind not in FIRST and pieces[0].value != "any":
         return None
     openers = [c for c in pieces if c.kind in ("ask", "which", "gauge")]
     if len(openers) > 1 or not prepositions_fit(pieces):

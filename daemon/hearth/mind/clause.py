@@ -22,6 +22,7 @@ ABOUT_THINGS = frozenset(
         "HassSetPosition",
         "HassLightSet",
         "HassMediaSearchAndPlay",
+        "HassGetWeather",
     )
 )
 """Intents that do nothing without a thing that they are about."""
@@ -36,18 +37,31 @@ class Clauses:
         self._loose = loose
         self._near = Near(recognition)
 
+    def exact(self, text: str, place: Place) -> Reading | None:
+        """Return the reading of a clause word for word, or None."""
+        reading = self._recognition.read(text, place)
+        return self._filled(reading, self._bare(text), place) if reading else None
+
     def read(self, text: str, place: Place) -> Reading | None:
         """Return the reading of a clause, or None where it is no command."""
-        bare = self._frames.peeled(text)
-        words = bare[-1] if bare else text
-        for said in (text, *bare):
-            if reading := self._recognition.read(said, place):
-                return self._filled(reading, words, place)
+        for said in (text, *self._frames.peeled(text)):
+            if reading := self.exact(said, place):
+                return reading
+        words = self._bare(text)
         return (
             self._loose.read(words, place)
             or self._near.read(words, place)
             or self._loose.read(words, place, guess=True)
         )
+
+    def loosely(self, text: str, place: Place) -> Reading | None:
+        """Return the reading of a clause by its concepts alone, without guessing at a name."""
+        return self._loose.read(self._bare(text), place)
+
+    def _bare(self, text: str) -> str:
+        """Return a clause without what is said around a command."""
+        shorter = self._frames.peeled(text)
+        return shorter[-1] if shorter else text
 
     def _filled(self, reading: Reading, words: str, place: Place) -> Reading:
         """Return a reading with what it is about, where only the loose stage finds that.
@@ -62,6 +76,8 @@ class Clauses:
             return reading
         if any(e.is_wildcard for e in reading.result.entities.values()):
             return loose  # "start the vacuum cleaner" is no search for music of that name
+        if reading.intent == "HassGetWeather":
+            return loose  # "how cold is it outside" where a thermometer hangs there
         if loose.intent != reading.intent:
             return reading
         return replace(reading, targets=loose.targets)

@@ -23,7 +23,7 @@ SLACK = 1.001
 """By how much a way may be longer than the shortest."""
 
 TELLING = frozenset(("verb", "particle", "compare", "complaint", "ask", "be", "which", "gauge")) | {
-    "level", "unit", "factor", "color",
+    "level", "unit", "factor", "color", "ensure",
 }  # fmt: skip
 """Kinds of concepts of which a command or a question has at least one."""
 

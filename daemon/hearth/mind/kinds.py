@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hearth.house import Area, Entity, House
 from hearth.mind.lexicon import Lexicon
@@ -134,8 +135,10 @@ class Finder:
         phrases = [f" {phrase} " for phrase in self._lexicon.phrases("thing", name)]
 
         def is_called(entity: Entity) -> bool:
-            known = [f" {fold(n).replace('-', ' ')} " for n in (entity.name, *entity.aliases)]
-            return entity.domain in kind.called and any(p in n for p in phrases for n in known)
+            if entity.domain not in kind.called:
+                return False
+            known = [_padded(name) for name in (entity.name, *entity.aliases)]
+            return any(phrase in name for phrase in phrases for name in known)
 
         def is_one(entity: Entity) -> bool:
             own = str(entity.attributes.get("device_class") or "")
@@ -155,7 +158,7 @@ class Finder:
     def _rooms(self, room: str, house: House) -> set[str]:
         """Return the area that a common room stands for, where it can be but one."""
         said = set(self._lexicon.phrases("room", room))
-        exact = {a.id for a in house.areas if said & {fold(n) for n in _names(a)}}
+        exact = {a.id for a in house.areas if said & {_padded(n).strip() for n in _names(a)}}
         if exact:
             return exact if len(exact) == 1 else set()
         padded = [f" {phrase} " for phrase in said]
@@ -163,6 +166,12 @@ class Finder:
             a.id for a in house.areas if any(p in f" {fold(n)} " for p in padded for n in _names(a))
         }
         return part if len(part) == 1 else set()
+
+
+@lru_cache(maxsize=8192)
+def _padded(name: str) -> str:
+    """Return a name as phrases are looked for in it: whole words."""
+    return f" {fold(name).replace('-', ' ')} "
 
 
 def _names(area: Area) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ HIGHEST_WORD = 100
 MIN_HEAD = 4
 """Letters that the last part of a compound has at least."""
 
-COSTS = {"filler": 0.6, "one": 0.6, "name": 0.9, "place": 0.9}
+COSTS = {"filler": 0.6, "one": 0.6, "name": 0.9, "place": 0.9, "thing": 0.95, "aspect": 0.95}
 """How much a piece counts against a reading; any other counts 1."""
 
 _SYMBOLS = re.compile(r"(?<=\d)\s*(%|°\s*[cf]?\b|°)", re.IGNORECASE)
@@ -79,6 +79,10 @@ class Lexicon:
         for phrases in self._phrases.values():
             phrases.sort(key=lambda phrase: -len(phrase[0]))
         every = [phrase for phrases in self._phrases.values() for phrase in phrases]
+        of: dict[tuple[str, Any], list[str]] = {}
+        for said, kind, value in every:
+            of.setdefault((kind, value), []).append(" ".join(said))
+        self._of = {key: tuple(phrases) for key, phrases in of.items()}
         self.vocabulary = frozenset(word for phrase in every for word in phrase[0])
         single = [(phrase[0][0], phrase[1]) for phrase in every if len(phrase[0]) == 1]
         self._heads = tuple(w for w, kind in single if kind == "thing" and len(w) >= MIN_HEAD)
@@ -86,12 +90,7 @@ class Lexicon:
 
     def phrases(self, kind: str, value: Any) -> tuple[str, ...]:
         """Return the phrases of one concept."""
-        return tuple(
-            " ".join(words)
-            for phrases in self._phrases.values()
-            for words, known, meaning in phrases
-            if known == kind and meaning == value
-        )
+        return self._of.get((kind, value), ())
 
     def words(self, text: str, names: frozenset[str] = frozenset()) -> list[str]:
         """Return the words of a sentence as phrases are compared; a possessive loses its ``'s``.

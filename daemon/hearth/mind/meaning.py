@@ -28,7 +28,8 @@ JOINED = {
     ("stop", "off"): "stop", ("stop", "closed"): "stop", ("dock", "home"): "dock",
     ("up", "up"): "up", ("down", "down"): "down", ("dim", "down"): "dim", ("dim", "up"): "brighten",
     ("brighten", "up"): "brighten", ("clean", "up"): "clean", ("lock", "up"): "lock",
-    ("lock", "locked"): "lock", ("unlock", "unlocked"): "unlock", ("lock", "closed"): "lock",
+    ("lock", "locked"): "lock", ("unlock", "unlocked"): "unlock",
+    ("unwanted", "on"): "off", ("brew", "going"): "brew", ("lock", "closed"): "lock",
 }  # fmt: skip
 """What a verb and its particle mean together, wherever the two stand."""
 
@@ -42,7 +43,7 @@ DIRECTIONS = {
 STEPS = {"up": "up", "brighten": "up", "on": "up", "down": "down", "dim": "down"}
 """Which way an action goes that a comparison may come with."""
 
-FELT = frozenset(("cold", "hot", "stuffy"))
+FELT = frozenset(("cold", "hot", "stuffy", "dirty"))
 """What somebody complains of who only tells how a room is."""
 
 CHOSEN = frozenset(("scene", "script"))
@@ -90,7 +91,7 @@ class Meaning:
 
     ``percent``, ``degrees`` and ``kelvin`` are where it is to go; ``by`` is a difference and
     ``factor`` a multiple; ``compare`` is the direction that was named (``brighter``); ``amount`` is
-    ``little`` or ``much``; ``bare`` where no verb was said.
+    ``little`` or ``much``; ``bare`` where no verb was said; ``loosely`` where a number had no unit.
     """
 
     action: str
@@ -107,6 +108,7 @@ class Meaning:
     complaint: str = ""
     without: Part | None = None
     bare: bool = False
+    loosely: bool = False
     score: float = 1.0
 
     @property
@@ -123,6 +125,8 @@ def commanded(way: Sequence[Chunk]) -> Meaning | None:
     """Return what a covering commands, or None where its pieces are no command."""
     pieces = [c for c in way if c.kind not in ("filler", "one")]
     owned = any(c.kind == "one" for c in way)
+    if pieces and pieces[0].kind == "ensure":
+        pieces = [_ensured(c) for c in pieces[1:] if c.kind != "be"]
     if any(c.kind in ("ask", "which", "gauge", "measure") for c in pieces):
         return None
     cut = next((i for i, c in enumerate(pieces) if c.kind == "except"), None)
@@ -136,10 +140,19 @@ def commanded(way: Sequence[Chunk]) -> Meaning | None:
         if without is None or not (without.things or without.kinds or without.where.said):
             return None
     found = _complaint(pieces) if any(c.kind == "complaint" for c in pieces) else _command(pieces)
-    if found is None or (owned and found.action == "give" and not found.part.kinds & MADE):
+    if found is None or (
+        owned and found.action in ("give", "unwanted") and not found.part.kinds & MADE
+    ):
         return None
     score = min((c.score for c in way), default=1.0)
+    if found.bare and any(c.score < 1 and c.end == c.start + 1 for c in way):
+        return None  # "on the desk" is no lamp of that name
     return replace(found, without=without, score=score)
+
+
+def _ensured(piece: Chunk) -> Chunk:
+    """Return a state that shall be as the particle that brings it about."""
+    return replace(piece, kind="particle") if piece.kind == "state" else piece
 
 
 def _command(pieces: list[Chunk]) -> Meaning | None:  # noqa: PLR0911 - each says why not
@@ -302,7 +315,7 @@ def _values(pieces: Sequence[Chunk]) -> Meaning | None:  # noqa: PLR0911 - a cas
     told = unit or before == "to" or piece.kind != "number"
     if not 0 <= number <= 100 or not (told or any(c.kind == "verb" for c in pieces)):
         return None  # "bulb two" is a name
-    return replace(meaning, percent=number)
+    return replace(meaning, percent=number, loosely=piece.kind == "number" and not unit)
 
 
 def prepositions_fit(pieces: Sequence[Chunk]) -> bool:

@@ -20,6 +20,8 @@ COARSE_DEGREES = {"much": 2}
 LIT_TO = frozenset(("set", "on", "up", "down", "dim", "brighten", "step", "change"))
 """What may come with a brightness in percent."""
 
+ASKING = frozenset(("on", "give", "make", "start"))
+
 UP = frozenset(("up", "brighten", "open"))
 DOWN = frozenset(("down", "dim", "close"))
 
@@ -84,13 +86,13 @@ def _light(meaning: Meaning) -> Plan | None:  # noqa: PLR0911 - a case a way to 
         return Plan("HearthLightStep", {"step": step, "factor": meaning.factor})
     if step := _step(meaning, UP - {"open"}, DOWN - {"close"}):
         return Plan("HearthLightStep", _sized(step, meaning, COARSE_PCT))
-    if meaning.action == "change" and "color" in meaning.aspects:
-        return Plan("HassLightSet", {}, "color")
+    if meaning.action == "change" or (meaning.action in ASKING and "color" in meaning.aspects):
+        return Plan("HassLightSet", {}, "color")  # which colour is asked back
     if meaning.aspects:
         return None
     if meaning.action in ("on", "start", "open", "give", "lit"):
         return Plan("HassTurnOn")
-    return Plan("HassTurnOff") if meaning.action in ("off", "stop", "close") else None
+    return Plan("HassTurnOff") if meaning.action in ("off", "stop", "close", "unwanted") else None
 
 
 def _colored(meaning: Meaning) -> Plan | None:

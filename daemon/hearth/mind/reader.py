@@ -59,7 +59,7 @@ class Reader:
         if text not in self._exact:
             if len(self._exact) >= _EXACT or not text:
                 return None
-            self._exact[text] = self._recognition.read(text, self.place)
+            self._exact[text] = self._clauses.exact(text, self.place)
         return self._exact[text]
 
     def anyhow(self, text: str) -> Reading | None:
@@ -72,6 +72,10 @@ class Reader:
             reading = self._clauses.read(text, self.place)
             self._anyhow[text] = reading if reading and self._whole(reading, text) else None
         return self._anyhow[text]
+
+    def loosely(self, text: str) -> Reading | None:
+        """Return the reading of a clause by the concepts in it; these know exceptions, too."""
+        return self._clauses.loosely(text, self.place)
 
     def _whole(self, reading: Reading, text: str) -> bool:
         """Return whether a guess is about every thing that was named: of two it may drop one."""

@@ -28,6 +28,8 @@ PURPOSE_CONFIDENCE = 0.85
 OPENINGS = frozenset(("cover", "lock", "valve"))
 """Domains of things that open the house."""
 
+MOVING = frozenset(("HassTurnOn", "HassTurnOff"))
+
 PART = "name_part"
 """A slot with words, parted by ``|``, of which one is in the name of the thing that is meant."""
 
@@ -97,12 +99,15 @@ class Recognition:
             return not nested and self.read(words, place, nested=True) is not None
 
         allowed = [r for r in results if self._guard.allows(r, place.house, understands)]
+        allowed = [r for r in allowed if not _only_called(r)]
         readings = [self._reading(r, place) for r in preferred(allowed)]
         readings = [r for r in readings if not _blind(r) and PART not in r.slots]
         own = next((r for r in readings if r.own), None)
         best = next((r for r in readings if not r.own), None)
         if best is None:
             return own
+        if own is not None and own.intent in MOVING and best.intent == "HassGetState":
+            return own  # "all lights off": Home Assistant takes it for a question, too
         if own is not None and own.intent.startswith("Hearth"):  # "stop", and nothing plays
             return own if _idle_media(best, self._domains, place.house) else best
         return best
@@ -190,6 +195,13 @@ def _rank(result: RecognizeResult) -> tuple[bool, int, int, int, int, str]:
         sum(len(e.text or "") for e in wild),
         result.intent.name,
     )
+
+
+def _only_called(result: RecognizeResult) -> bool:
+    """Return whether a thing would be moved because its name of one word was said, and no more."""
+    name = result.entities.get("name")
+    alone = result.text_chunks_matched == 0 and result.intent.name in MOVING
+    return alone and name is not None and len(name.text_clean.split()) == 1
 
 
 def _blind(reading: Reading) -> bool:

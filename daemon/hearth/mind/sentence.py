@@ -57,7 +57,9 @@ class Sentence:
         if found := self._repaired(smooth):
             return found if found[0].intent != NEVER_MIND else found[:1]
         if smooth.find(self._words.correction) and not whole:
-            return self._several(smooth, strict=True)
+            found = self._several(smooth, strict=True)
+            reading = None if found else self._reader.loosely(smooth.text)  # "make it cooler"
+            return (self._reader.command(reading),) if reading else found
         found = self._several(smooth)
         if found or whole is None:
             return found
@@ -88,7 +90,7 @@ class Sentence:
     # --- what was taken back --------------------------------------------------------------
 
     def _repaired(self, said: Line) -> tuple[Command, ...]:
-        spans = said.find(self._words.correction)
+        spans = _merged(said.find(self._words.correction))
         for span in spans[:-3:-1]:
             rest = said.part(span[1])
             if self._words.cancel and self._words.cancel.match(rest.text.casefold()):
@@ -102,7 +104,8 @@ class Sentence:
                 if found := found or self._several(option, strict=True):
                     return found
             before = self._several(said.part(0, span[0]), strict=True)
-            if found := Reference(self._reader, self._words, before).instead(rest):
+            reference = Reference(self._reader, self._words, before)
+            if found := reference.resolve(rest) or reference.instead(rest):
                 return found
             for option in options[:_GUESSED] if span[0] else ():  # "no need to turn it on" is a no
                 if found := self._several(option):
@@ -175,8 +178,10 @@ class Sentence:
             return found
         if found := Reference(self._reader, self._words, lately).resolve(said):
             return found
-        if reading is None and guess and not said.find(self._words.exception):
-            reading = self._reader.anyhow(said.text)
+        if reading is None and guess:
+            excepted = said.find(self._words.exception)
+            read = self._reader.loosely if excepted else self._reader.anyhow
+            reading = read(said.text)
         return (self._reader.command(reading),) if reading else ()
 
     def _sure(self, reading: Reading) -> bool:
@@ -228,6 +233,15 @@ class Sentence:
                 if found and all(found):
                     return tuple(c for c in found if c)
         return ()
+
+
+def _merged(spans: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+    """Return spans with those that follow each other as one: "or actually, make that"."""
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        follows = merged and merged[-1][1] == start
+        merged.append((merged.pop()[0] if follows else start, end))
+    return merged
 
 
 def _later(found: tuple[Command, ...]) -> bool:
