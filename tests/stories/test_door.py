@@ -181,7 +181,7 @@ async def test_a_timer_asks_how_long(tmp_path: Path) -> None:
         await say("set a timer for 10 minutes")
         assert "Which timer" in await say("cancel the timer")
         assert "cancelled" in await say("the ten minute one")
-        assert "left" in await say("how much time is left")
+        assert "left" in await say("timer status")
 
 
 async def test_the_microphone_is_opened_for_the_answer_only_after_the_question(
