@@ -102,6 +102,7 @@ class Discourse:
         self.other = of("other", r"^(?:{})$")
         self.both = of("both", r"^(?:{})$")
         self.repeat = of("repeat", r"^(?:{})$")
+        self.more = of("more", r"^(?:{})$")
         self.one = _filled(table.get("one"), {"word": r"[^\W\d]+"})
         pronoun = table.get("pronoun") or {}
         self.pronoun_one = pattern(pronoun.get("one") or ())

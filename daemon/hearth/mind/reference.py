@@ -32,6 +32,7 @@ _KINDS = (
 
 _SHORT_WORDS = 8
 _BOTH = 2
+_STEPS = ("Step", "Relative")
 _ONLY_ON_OFF = frozenset(("HassTurnOn", "HassTurnOff", "HassToggle", "HassGetState"))
 
 
@@ -133,6 +134,10 @@ class Reference:
         text = said.text.casefold()
         if self._words.repeat and self._words.repeat.match(text):
             return tuple(c for c in self._lately if not c.intent.startswith("HassGet"))
+        if self._words.more and self._words.more.match(text):
+            return tuple(c for c in self._lately if c.intent.endswith(_STEPS))
+        if found := self._for_so_long(text):
+            return found
         for short in self._words.short:
             if match := short.regex.match(text):
                 what = next((v for k, v in match.groupdict().items() if k.startswith("said") and v))
@@ -142,6 +147,20 @@ class Reference:
                         return found
         rest, marked = self._unmarked(text)
         return self._same(line(rest), marked=marked) if rest else ()
+
+    def _for_so_long(self, text: str) -> tuple[Command, ...]:
+        """Return what was done lately, for so long, where nothing but that is said."""
+        times = self._words.moments.find(text)
+        if len(times) != 1 or (times[0].start, times[0].end) != (0, len(text)):
+            return ()
+        schedule = times[0].schedule
+        if not schedule.for_s and schedule.until is None:
+            return ()
+        return tuple(
+            replace(c, schedule=schedule)
+            for c in self._lately
+            if c.schedule is None and not c.intent.startswith("HassGet")
+        )
 
     def _unmarked(self, text: str) -> tuple[str, bool]:
         """Return a sentence without "and ... too", and whether it had them."""
