@@ -13,7 +13,7 @@ import pytest
 from hearth.bus import Bus
 from hearth.edge.control import Control, request
 from hearth.error import HearthError
-from hearth.event import Answered, Health, Heard, Say, Spoken, Understood
+from hearth.event import Answered, Health, Heard, Listen, Say, Secret, Spoken, Understood
 from hearth.memory.journal import encode
 
 
@@ -124,3 +124,13 @@ async def test_a_left_over_socket_is_no_hindrance(tmp_path: Path) -> None:
 async def test_nobody_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(HearthError, match="No Hearth is running"):
         await collect(tmp_path, "status", "status")
+
+
+async def test_the_typed_answer_to_a_secret_question_is_a_secret(tmp_path: Path) -> None:
+    bus = Bus()
+    control = Control(tmp_path, bus, parts=tuple, facts=dict, encode=encode, site="hall")
+    bus.publish(Listen("hall", 10.0, secret=True, after="t"))
+    first, second = [await control._heard("hall", "7391") for _ in range(2)]
+    assert (first.text, first.secret) == ("", Secret("7391"))
+    assert "7391" not in f"{first} {encode(first)}"
+    assert (second.text, second.secret) == ("7391", None)
