@@ -34,7 +34,7 @@ MAX_DEVICES = 1000
 
 _UNREADABLE = (
     voluptuous.Invalid, ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError,
-    OverflowError,  # a number that is infinite
+    ArithmeticError,  # a number that is infinite
 )  # fmt: skip
 
 Config: TypeAlias = dict[str, Any]

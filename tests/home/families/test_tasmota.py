@@ -259,7 +259,8 @@ async def test_a_changed_device_loses_what_it_no_longer_has(rig: Any) -> None:
     "payload",
     ["", "no json", "[]", "{}", '{"ver":1}', config(mac="000000000000"), config(rl=[3] + [0] * 7),
      config(swc=[99] + [-1] * 7), config(lt_st=17, rl=[2] + [0] * 7), config(ver=2),
-     config(tp=[]), config(fn=[{"a": 1}]), config(ft="#", rl=[1] + [0] * 7)],
+     config(tp=[]), config(fn=[{"a": 1}]), config(ft="#", rl=[1] + [0] * 7),
+     config(swc=[float("inf")])],
 )  # fmt: skip
 async def test_what_is_malformed_changes_nothing(rig: Any, payload: Any) -> None:
     await rig.wire.send(f"tasmota/discovery/{MAC}/config", payload)
