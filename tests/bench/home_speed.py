@@ -19,6 +19,8 @@ from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import rules_speed
+
 from hearth.bus import Bus
 from hearth.clock import SystemClock
 from hearth.config import HomeConfig, MqttConfig
@@ -210,6 +212,7 @@ def main() -> None:
     kept_s, live_s = asyncio.run(over_a_broker(400))
     print(f"2,000 things and their states, kept by a broker      known after {kept_s:.2f} s")
     print(f"2,000 things and their states, told live             known after {live_s:.2f} s")
+    rules_speed.main()
 
 
 if __name__ == "__main__":

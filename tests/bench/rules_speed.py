@@ -60,13 +60,13 @@ _PROBE_EVERY_S = 0.1
 # --- the other process -----------------------------------------------------------------------
 
 
-def flood(host: str, port: int, user: str, password: str, rate: int, seconds: float) -> None:
+def flood(address: tuple[str, int], account: tuple[str, str], rate: int, seconds: float) -> None:
     """Publish, and print what the probe took, as JSON."""
     clients = []
     for _ in range(2):
         client = Client(CallbackAPIVersion.VERSION2)
-        client.username_pw_set(user, password)
-        client.connect(host, port)
+        client.username_pw_set(*account)
+        client.connect(*address)
         client.loop_start()
         clients.append(client)
     flooder, probe = clients
@@ -189,9 +189,9 @@ async def house(rate: int, seconds: float) -> dict[str, float]:
                     rules(), memory, world, subscriber=mqtt, tell=lambda _: None, catch_up_s=60
                 )
                 tasks = [asyncio.create_task(w()) for w in (mqtt.run, journal.run, engine.run)]
-                await mqtt.wait_connected(5)
+                await mqtt.wait_connected(30)
                 await asyncio.sleep(1)
-                figures = await _measure(mqtt, bus, things, section, rate, seconds)
+                figures = await _measure(mqtt, bus, things, section, (rate, seconds))
                 figures["fired"] = engine.counters["fired"]
                 for task in tasks:
                     task.cancel()
@@ -201,8 +201,9 @@ async def house(rate: int, seconds: float) -> dict[str, float]:
 
 
 async def _measure(
-    mqtt: Mqtt, bus: Bus, things: Things, section: Any, rate: int, seconds: float
+    mqtt: Mqtt, bus: Bus, things: Things, section: Any, load: tuple[int, float]
 ) -> dict[str, float]:
+    rate, seconds = load
     password = await asyncio.to_thread(Path(section.password_file).read_text)
     before = things.counters["messages"]
     cpu = resource.getrusage(resource.RUSAGE_SELF)
@@ -273,6 +274,6 @@ def main(seconds: float = 12.0, rate: int = 5000) -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--flood"]:
         host, port, user, password, rate, seconds = sys.argv[2:]
-        flood(host, int(port), user, password, int(rate), float(seconds))
+        flood((host, int(port)), (user, password), int(rate), float(seconds))
     else:
         main(*(kind(each) for kind, each in zip((float, int), sys.argv[1:], strict=False)))

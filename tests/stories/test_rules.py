@@ -17,7 +17,7 @@ from hearth.error import HearthError
 from hearth.event import Acted, Ask, Health, Heard, RuleFired, RulePaused, Say, Woken
 from hearth.port import Message
 from hearth.rule import ActStep, Rule, SayStep, StateTrigger, TimeTrigger, Which
-from support.story import MORNING, Story, story
+from support.story import MORNING, QUIET, Story, sound, story
 
 pytestmark = pytest.mark.looptime
 
@@ -459,10 +459,12 @@ async def test_a_rule_waits_until_something_holds(tmp_path: Path) -> None:
 
 ASKS = """
 [rules.ask]
+room = "hall"
 when = { entity = "binary_sensor.motion", to = "on" }
-then = [
-  { ask = "Shall I put the light on?", room = "hall", yes = { turn_on = "switch.lamp_a" }, no = { say = "Then not", room = "hall" } },
-]
+[[rules.ask.then]]
+ask = "Shall I put the light on?"
+yes = { turn_on = "switch.lamp_a" }
+no = { say = "Then not" }
 """
 
 
@@ -478,8 +480,9 @@ async def test_a_rule_asks_before_it_acts(
     tmp_path: Path, answer: str, expected: list[tuple[str, str]]
 ) -> None:
     async with house(tmp_path, ASKS) as s:
+        await s.hear("hall", sound(QUIET, 300))
         await s.wire.send("test/motion", "ON")
-        await asyncio.sleep(5)
+        await s.hear("hall", sound(QUIET, 5000))
         assert [e.text for e in s.of(Ask)] == ["Shall I put the light on?"]
         if answer:
             await s.person("hall", answer, name=False)

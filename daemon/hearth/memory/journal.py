@@ -21,7 +21,7 @@ from hearth.port import Clock, Message
 
 _PRUNE_EVERY_S = 86_400.0
 _SETTLES_S = 1.0
-_AT_ONCE = 64
+_AT_ONCE, _BATCH = 32, 2000
 _REDELIVERY = timedelta(days=7)
 """How long a message's key is kept to tell a redelivery; longer than any MQTT session lives."""
 
@@ -59,6 +59,8 @@ class Journal:
                     events += self._calm.take(await self._inbox.get(), loop.time())
             while len(self._inbox):
                 events += self._calm.take(await self._inbox.get(), loop.time())
+                if len(events) >= _BATCH:
+                    break
             events += self._calm.due(loop.time())
             if events:
                 await self._write(events)

@@ -40,7 +40,8 @@ MAX_INFLIGHT = 20
 """QoS 1 messages that may be under way in one direction (Mosquitto's own default)."""
 
 _TICK_S = 1.0
-_TLS_READS = 64
+_READS = 32
+"""Packets that are read at once, before others have their turn."""
 
 
 class Link:
@@ -256,15 +257,17 @@ class Link:
             cast(socket.socket, sock).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def _readable(self) -> None:
-        """Read what has arrived. TLS may hold more than the socket shows, so it is emptied."""
+        """Read what has arrived, some packets at once: a turn of the loop for each costs as much
+        as the packet. TLS may hold more than the socket shows, so it is emptied."""
         try:
-            for _ in range(_TLS_READS):
+            for _ in range(_READS):
                 self._client.loop_read()
                 sock = self._client.socket()
-                if sock is None or not isinstance(sock, ssl.SSLSocket) or not sock.pending():
+                if sock is None or not _has_more(cast(socket.socket, sock)):
                     break
             else:
-                self._loop.call_soon(self._readable)
+                if isinstance(sock, ssl.SSLSocket):
+                    self._loop.call_soon(self._readable)
         except Exception as error:  # noqa: BLE001  # a malformed packet must cost the link, not the loop
             log.warning("mqtt: the broker's data cannot be read (%s)", type(error).__name__)
             self.drop("malformed data")
@@ -341,6 +344,16 @@ class Link:
 
     def _message(self, _c: Client, _u: object, message: MQTTMessage) -> None:
         self._on_message(self, message)
+
+
+def _has_more(sock: socket.socket) -> bool:
+    """Tell whether there is more to read, without waiting."""
+    if isinstance(sock, ssl.SSLSocket):
+        return bool(sock.pending())
+    try:
+        return bool(sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+    except BlockingIOError:
+        return False
 
 
 async def _either(one: asyncio.Future[Any], other: asyncio.Future[Any]) -> None:

@@ -81,7 +81,8 @@ def read(data: Mapping[str, Any], source: str = "triggers", path: Path | None = 
             for other in called(rule)
             if other not in rules
         ]
-    return Triggers(tuple(rules.values()), tuple(dict.fromkeys(faults)), path)
+    lines = (" ".join(fault.split()) for fault in faults)
+    return Triggers(tuple(rules.values()), tuple(dict.fromkeys(lines)), path)
 
 
 def _bodies(data: Mapping[str, Any], source: str, faults: list[str]) -> list[tuple[str, Any]]:

@@ -30,10 +30,15 @@ def events() -> Mapping[str, frozenset[str]]:
     }
 
 
+@cache
+def _templates() -> Templates:
+    return Templates(lambda: datetime.now(UTC))
+
+
 def event_fault(name: Any, wanted: Any) -> str:
     """Return what is wrong with an event and its fields, or ""."""
     known = events()
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         return f"there is no event {name!r:.60}{_near(name, known)}"
     if not isinstance(wanted, Mapping):
         return f"fields: expected a table, got {wanted!r:.60}"
@@ -65,7 +70,7 @@ def topic_fault(topic: Any, template: Any) -> str:
     if not isinstance(template, str):
         return f"template: expected a text, got {template!r:.60}"
     try:
-        Templates(lambda: datetime.now(UTC)).compile(template)
+        _templates().compile(template)
     except TemplateError as error:
         return f"template: {error}"
     return ""

@@ -168,7 +168,7 @@ def _kind(
     """Return which kind a table is: as it says itself, or by its keys."""
     said = table.get(name)
     if said is not None:
-        if said not in kinds:
+        if not isinstance(said, str) or said not in kinds:
             raise ShorthandError(
                 f"{place}: there is no {name} {said!r:.40}{near(said, kinds)}"
                 f"; known: {', '.join(kinds)}"
