@@ -47,9 +47,7 @@ class Request:
         """Return the action that this sentence asks for, in its own words."""
         heard = self.heard
         because = f"{heard.because} {heard.text}".strip()
-        return Act(
-            entity_id, service, data or EMPTY, heard.turn, heard.origin, because, heard.site
-        )
+        return Act(entity_id, service, data or EMPTY, heard.turn, heard.origin, because, heard.site)
 
 
 @dataclass(frozen=True, slots=True)
