@@ -191,7 +191,8 @@ def _command(pieces: list[Chunk]) -> Meaning | None:  # noqa: PLR0911 - each say
         action = "step"
     elif not action:
         action = _weak(verbs, part, values)
-        subject = part.things or part.kinds or aspects or values.factor
+        subject = part.things or part.kinds or values.factor
+        subject = subject or (aspects and not values.color)  # "that purple color" is a remark
         if not action or not (verbs or subject):
             return None
     return replace(
