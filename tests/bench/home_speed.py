@@ -1,4 +1,4 @@
-"""How fast the home is: ``python -m tests.bench.home_speed`` prints what a message costs.
+"""How fast the home is: ``python tests/bench/home_speed.py`` prints what a message costs.
 
 500 things as Zigbee2MQTT announces them, 5 to a device on one topic; every message changes one
 value. Processor time, minimum and median over rounds, so that a busy machine changes little; and
