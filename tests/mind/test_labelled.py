@@ -12,13 +12,13 @@ from hearth.mind.grammar import Grammar
 from hearth.port import Command
 from support.labelled import acts, load, understood
 
-FLOOR = {"dev": 0.72, "heldout": 0.62}
+FLOOR = {"dev": 0.74, "heldout": 0.64}
 """The least part of the commands and questions whose intent, targets and slots are all right."""
 
 MOST_WRONG = 0.08
 """The greatest part of the commands that are taken for another one."""
 
-MOST_MOVED = {"dev": 2, "heldout": 1}
+MOST_MOVED = {"dev": 0, "heldout": 1}
 """Of 280 sentences each that are no command to this house: how many move something."""
 
 

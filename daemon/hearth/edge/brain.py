@@ -140,7 +140,7 @@ class BrainClient:
         while True:
             with suppress(EngineError):
                 state = await self.state()
-                if state["state"] == "ready":
+                if state["state"] == "ready" and state.get("encoder") != "loading":
                     return state
                 if state["state"] == "failed":
                     break

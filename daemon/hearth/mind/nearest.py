@@ -10,7 +10,9 @@ nearest one's command is filled with the names again, for the grammar to read. I
 - the nearest way has to be nearer than ``NEAR``, by ``MARGIN`` nearer than what is no command, and
   by ``RIVAL`` nearer than any other command.
 
-The figures were set on sentences that no way of saying was written for (``tests/bench/scores.py``).
+The figures were set on the labelled sentences ``dev`` and on public requests that are not the
+home's: of those that pass the words above, none that is no command came nearer than 0.62. The part
+``heldout`` measures them.
 """
 
 from __future__ import annotations
