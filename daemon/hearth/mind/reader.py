@@ -120,7 +120,7 @@ class Reader:
         known: dict[tuple[str, ...], tuple[str, str]] = {}
         for kind in (*AREAS, "name"):
             for value in lists[kind].values:
-                key = tuple(str(value.text_in.text).casefold().split())  # type: ignore[union-attr]  # names are plain text, see names.py
+                key = tuple(str(value.text_in.text).casefold().split())  # type: ignore[attr-defined]  # plain text: names.py
                 known.setdefault(key, (kind, str(value.value_out)))
         found: list[Span] = []
         at = 0

@@ -216,8 +216,8 @@ class Reference:
         covered |= {i for a, b in rest.find(self._words.joint) for i in range(a, b)}
         loose = [w.casefold() for i, w in enumerate(rest.words) if i not in covered]
         more = any(w not in self._words.fillers | self._words.ones for w in loose)
-        if spans and marked and more and (found := self._borrowed(rest, before)):
-            return (found,)
+        if spans and marked and more and (lent := self._borrowed(rest, before)):
+            return (lent,)
         if not spans or more:
             return ()
         if not marked and any(s.kind == "name" for s in spans):
