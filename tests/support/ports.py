@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from dataclasses import replace
 from typing import Any
 
 from hearth.bus import Bus, Inbox
-from hearth.error import EngineError
+from hearth.error import EngineError, HearthError
 from hearth.event import Act, Acted, Event, Heard
 from hearth.house import House
 from hearth.port import ChatMessage, Command, Pcm, Transcript
+from hearth.rule import Rule
 
 
 class AtOnce(Executor):
@@ -166,3 +168,25 @@ class Recorder:
 
     def of(self, *types: type[Event]) -> list[Any]:
         return [event for event in self.all() if isinstance(event, types)]
+
+
+class Keeper:
+    """A keeper of rules in memory; it keeps none while there is a ``fault``."""
+
+    def __init__(self, *rules: Rule) -> None:
+        self._rules = {rule.id: rule for rule in rules}
+        self.fault: HearthError | None = None
+
+    def rules(self) -> tuple[Rule, ...]:
+        return tuple(self._rules.values())
+
+    async def keep(self, rule: Rule) -> None:
+        if self.fault:
+            raise self.fault
+        self._rules[rule.id] = rule
+
+    async def forget(self, rule_id: str) -> None:
+        del self._rules[rule_id]
+
+    async def pause(self, rule_id: str, paused: bool) -> None:
+        self._rules[rule_id] = replace(self._rules[rule_id], enabled=not paused)

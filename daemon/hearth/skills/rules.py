@@ -103,7 +103,9 @@ class Rules:
         """Tell the rules, or those about something."""
         about = str(request.command.slots.get("about", ""))
         rules = self._standing()
-        found = matching(about, rules, self._words(request.house)) if about else rules
+        found = (
+            matching(about, rules, self._words(request.house), self._small()) if about else rules
+        )
         if not found:
             key = "rules.none_about" if about and rules else "rules.none"
             return Reply(self._phraser.phrase(key, words=about))
@@ -160,7 +162,9 @@ class Rules:
         about = str(request.command.slots.get("about", ""))
         if not rules:
             return self._no("rules.none")
-        found = matching(about, rules, self._words(request.house)) if about else rules
+        found = (
+            matching(about, rules, self._words(request.house), self._small()) if about else rules
+        )
         if not about and len(found) > 1:
             last = await self._last(request.site)
             found = [r for r in rules if r.id == last] or found
@@ -173,7 +177,7 @@ class Rules:
 
     def _ask(self, rules: list[Rule], house: House, do: Callable[[Rule], Awaitable[str]]) -> Reply:
         async def answered(answer: Answer) -> Reply | None:
-            found = matching(answer.words, rules, self._words(house))
+            found = matching(answer.words, rules, self._words(house), self._small())
             return Reply(await do(found[0])) if len(found) == 1 else None
 
         names = [rule.name or rule.id for rule in rules[:_MOST_TOLD]]
@@ -189,6 +193,10 @@ class Rules:
             return f"{rule.name} {rule.said} {rule.id} {self._telling.rule(rule, house)}"
 
         return words
+
+    def _small(self) -> str:
+        """Return the words that tell no rule from another."""
+        return self._phraser.phrase("rules.small")
 
     def _remember(self, site: str, rule_id: str) -> None:
         self._lately[site] = rule_id
@@ -209,9 +217,11 @@ class Rules:
         return Reply(self._phraser.phrase(key, **values), "failed")
 
 
-def matching(about: str, rules: Iterable[Rule], words: Callable[[Rule], str]) -> list[Rule]:
-    """Return the rules whose words hold all that were said about them."""
-    wanted = [w for w in _folded(about) if len(w) > 2]
+def matching(
+    about: str, rules: Iterable[Rule], words: Callable[[Rule], str], small: str = ""
+) -> list[Rule]:
+    """Return the rules whose words hold all that were said about them but the ``small`` ones."""
+    wanted = [w for w in _folded(about) if len(w) > 2 and w not in _folded(small)]
     if not wanted:
         return []
     scored = []

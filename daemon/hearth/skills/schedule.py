@@ -217,7 +217,7 @@ class Plans:
         rules = self._plans(reminders=reminders)
         about = " ".join(str(slots.get(k, "")) for k in ("about", "name")).strip()
         if about:
-            rules = matching(about, rules, lambda r: self._words(r, request.house))
+            rules = matching(about, rules, lambda r: self._words(r, request.house), self._small())
         if not rules:
             return self._no("plans.not_found")
         every = slots.get("all") or self._answers.all_of_them(about)
@@ -245,7 +245,7 @@ class Plans:
         async def answered(answer: Answer) -> Reply | None:
             if self._answers.all_of_them(answer.words):
                 return await self._cancel(rules, house)
-            found = matching(answer.words, rules, lambda r: self._words(r, house))
+            found = matching(answer.words, rules, lambda r: self._words(r, house), self._small())
             return await self._cancel(found, house) if len(found) == 1 else None
 
         names = [" ".join(self._what(r, house)) for r in rules[:_MOST_TOLD]]
@@ -305,6 +305,9 @@ class Plans:
         if rule.id.startswith(REMINDER):
             return [self._phraser.phrase("plans.remind", text=rule.name)]
         return self._telling.steps(rule.then, house)
+
+    def _small(self) -> str:
+        return self._phraser.phrase("rules.small")
 
     def _words(self, rule: Rule, house: House) -> str:
         when = self._whens.tell(rule.when[0], self._clock.now())

@@ -78,9 +78,10 @@ class Making:
         if match is None:
             return None
         about = joined[match.end() :]
-        if self._timed(about)[0] is None:
+        schedule, rest = self._timed(about)
+        if schedule is None:
             return None
-        return Command(CANCEL, {"about": about}, language=self._language)
+        return Command(CANCEL, {"about": rest or about}, language=self._language)
 
     def _reordered(self, text: str) -> str:
         """Put "remind me every day at nine to ..." as "remind me to ... every day at nine"."""

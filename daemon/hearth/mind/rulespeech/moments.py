@@ -171,6 +171,8 @@ class Moments:
             more = self.number(found["minute"]) if "minute" in found else 0.0
             if read is None or more is None or read % 1 or more % 1:
                 return None
+            if more < int(row.get("least", 0)):  # "twenty five" is a number
+                return None
             sign = int(row.get("sign", 1))
             hour, minute = int(read), sign * int(more) + int(row.get("add", 0))
         if hour > 24 or abs(minute) > 59:
