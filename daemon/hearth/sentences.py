@@ -4,6 +4,8 @@ The format is Home Assistant's own (``hassil``): ``language``, ``intents``, ``li
 ``expansion_rules``, ``skip_words``, ``responses``; Hearth adds ``phrases`` (its own fixed
 sentences), ``frames`` (politeness around a command, see ``mind/frames.py``) and ``discourse``
 (what joins several clauses, see ``mind/discourse.py``).
+
+``rules`` holds how people say when and if (see ``mind/rulespeech``).
 """
 
 from __future__ import annotations
