@@ -162,7 +162,9 @@ class Hearth:
         )
         self._wake.recall()
         sayings = Sayings(understander.sayings, config.hearth.language)
-        nearest = Nearest(sayings, understander.moments, self.brain, self.state) if config.brain.encoder else None
+        nearest = None
+        if config.brain.encoder:
+            nearest = Nearest(sayings, understander.moments, self.brain, self.state)
         understanding = Understanding(understander, nearest)
         self.rooms = Rooms(
             config,

@@ -219,8 +219,8 @@ class Changed(Event):
     """The state, an attribute or the availability of a thing is different from before.
 
     ``kept``: it was told by a message that the broker had kept, so it may have happened long ago.
-    Of what only happens (an event, a device's button, a tag, a remote control's signal) each message
-    is one ``Changed`` from the state None to the kind of it: it tells each, even twice the same.
+    Of what only happens (an event, a device's button, a tag, a remote control's signal) each
+    message is one ``Changed`` from the state None to its kind, even twice the same.
     """
 
     old: Entity
@@ -234,8 +234,8 @@ class Act(Event):
 
     Services bear Home Assistant's names without the domain (``turn_on``, ``set_position`` ...),
     ``data`` their parameters (``brightness`` 0 to 255, ``position`` 0 to 100 ...). ``because`` is
-    the sentence that asked for it, or begins with ``rule:<id>`` or ``timer:<id>``; ``site`` is where
-    it was asked. A confirmation, a PIN or a code is never in here: see ``port.Door``.
+    the sentence that asked for it, or begins with ``rule:<id>`` or ``timer:<id>``; ``site`` is
+    where it was asked. A confirmation, a PIN or a code is never in here: see ``port.Door``.
     """
 
     entity_id: str
