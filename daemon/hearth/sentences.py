@@ -3,7 +3,7 @@
 The format is Home Assistant's own (``hassil``): ``language``, ``intents``, ``lists``,
 ``expansion_rules``, ``skip_words``, ``responses``; Hearth adds ``phrases`` (its own fixed
 sentences), ``frames`` (politeness around a command, see ``mind/frames.py``) and ``discourse``
-(what joins several clauses, see ``mind/discourse.py``).
+(what joins several clauses, see ``mind/sentence/discourse.py``).
 
 ``rules`` holds how people say when and if (see ``mind/rulespeech``).
 """

@@ -19,9 +19,9 @@ from hassil.expression import (
 from hassil.intents import IntentData, Intents, RangeSlotList, WildcardSlotList
 
 from hearth.house import Area, Entity, House
+from hearth.mind.exact.recognize import plain
+from hearth.mind.exact.templates import intent_data
 from hearth.mind.grammar import Grammar
-from hearth.mind.recognize import plain
-from hearth.mind.templates import intent_data
 from hearth.port import Schedule
 
 LIVING = ("light.reading",)

@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 
 from hearth import sentences
-from hearth.mind.moment import Moments
+from hearth.mind.sentence.moment import Moments
 from hearth.port import Schedule
 
 LANGUAGES = ("en", "de")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hassil import Intents, TextSlotList
 
-from hearth.mind.vocabulary import Vocabulary
+from hearth.mind.exact.vocabulary import Vocabulary
 
 DATA = {
     "language": "en",

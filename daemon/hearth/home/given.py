@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from hearth.port import Settings
+from hearth.keep import Settings
 
 log = logging.getLogger(__name__)
 

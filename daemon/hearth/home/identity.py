@@ -14,7 +14,7 @@ from collections import OrderedDict
 from collections.abc import Container, Mapping
 
 from hearth.home.naming import unique
-from hearth.port import Settings
+from hearth.keep import Settings
 
 log = logging.getLogger(__name__)
 

@@ -30,7 +30,8 @@ from hearth.event import (
 )
 from hearth.home.discovery import ITSELF
 from hearth.home.naming import clean, slug, unique
-from hearth.port import Message, Publisher, Settings, Subscriber
+from hearth.keep import Settings
+from hearth.port import Message, Publisher, Subscriber
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from hearth.home.given import MAX_ALIASES, Given, Givens
 from hearth.home.naming import clean
 from hearth.home.things import Things
 from hearth.house import Entity
-from hearth.port import Settings
+from hearth.keep import Settings
 
 log = logging.getLogger(__name__)
 

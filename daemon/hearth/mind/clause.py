@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from hearth.mind.concepts.loose import Loose
+from hearth.mind.exact.recognize import Place, Reading, Recognition
 from hearth.mind.frames import Frames
-from hearth.mind.loose import Loose
 from hearth.mind.near import Near
-from hearth.mind.recognize import Place, Reading, Recognition
 
 ABOUT_THINGS = frozenset(
     (

@@ -9,17 +9,17 @@ from typing import Any
 from hearth import sentences
 from hearth.house import House
 from hearth.mind.clause import Clauses
-from hearth.mind.discourse import Discourse
+from hearth.mind.concepts.lexicon import Lexicon
+from hearth.mind.concepts.loose import Loose
+from hearth.mind.exact.guards import Guard
+from hearth.mind.exact.recognize import Place, Recognition
+from hearth.mind.exact.templates import Templates, intent_domains
 from hearth.mind.frames import Frames
-from hearth.mind.guards import Guard
-from hearth.mind.lexicon import Lexicon
-from hearth.mind.loose import Loose
 from hearth.mind.names import Names, signature
-from hearth.mind.reader import Reader
-from hearth.mind.recognize import Place, Recognition
 from hearth.mind.rulespeech.making import Making
-from hearth.mind.sentence import Sentence
-from hearth.mind.templates import Templates, intent_domains
+from hearth.mind.sentence.discourse import Discourse
+from hearth.mind.sentence.reader import Reader
+from hearth.mind.sentence.sentence import Sentence
 from hearth.port import Command
 
 MAX_CHARACTERS = 300

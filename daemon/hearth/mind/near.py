@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from jellyfish import metaphone
 from rapidfuzz import fuzz, process
 
+from hearth.mind.exact.recognize import Place, Reading, Recognition
 from hearth.mind.names import Name, Names, fold
-from hearth.mind.recognize import Place, Reading, Recognition
 
 SAME_LETTERS = 0.97
 """Confidence where only blanks, hyphens and accents differ."""

@@ -31,8 +31,8 @@ from numpy.typing import NDArray
 
 from hearth.error import EngineError
 from hearth.house import House
-from hearth.mind.moment import Moments
 from hearth.mind.names import Names, fold, signature
+from hearth.mind.sentence.moment import Moments
 from hearth.port import Encoder
 
 log = logging.getLogger(__name__)

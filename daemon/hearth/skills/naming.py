@@ -8,8 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from hearth.bus import Bus, Inbox
 from hearth.event import Acted
 from hearth.house import Area, Entity, Floor, House
-from hearth.port import Naming as Names
-from hearth.port import Phraser, Placing
+from hearth.keep import Naming as Names
+from hearth.keep import Placing
+from hearth.port import Phraser
 from hearth.skill import Answer, Question, Reply, Request, intent
 
 _KINDS = {

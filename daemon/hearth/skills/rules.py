@@ -12,8 +12,9 @@ from hearth.bus import Bus
 from hearth.error import HearthError
 from hearth.event import Act, RuleFired
 from hearth.house import House
+from hearth.keep import RuleKeeper
 from hearth.mind.answers import Answers
-from hearth.port import Phraser, RuleKeeper
+from hearth.port import Phraser
 from hearth.rule import ActStep, AskStep, Rule, Step, load
 from hearth.skill import Answer, Question, Reply, Request, intent
 from hearth.skills.telling import Telling

@@ -13,8 +13,9 @@ from hearth.error import HearthError
 from hearth.event import Act, Acted
 from hearth.home.undo import back
 from hearth.house import Entity, House
+from hearth.keep import RuleKeeper, TimerStore
 from hearth.mind.answers import Answers
-from hearth.port import Clock, Phraser, RuleKeeper, Schedule, TimerStore, Understander
+from hearth.port import Clock, Phraser, Schedule, Understander
 from hearth.rule import ActStep, Rule, SayStep, Step, Trigger, WaitStep, Which
 from hearth.service import Service, services
 from hearth.skill import Answer, Handler, Question, Reply, Request, intent

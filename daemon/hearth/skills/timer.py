@@ -12,8 +12,9 @@ from typing import Any
 from hearth.bus import Bus
 from hearth.event import Heard, Say, TimerRang
 from hearth.house import Entity, House
+from hearth.keep import TimerStore
 from hearth.mind.answers import Answers
-from hearth.port import Clock, Command, Phraser, Timer, TimerStore, Understander
+from hearth.port import Clock, Command, Phraser, Timer, Understander
 from hearth.skill import Answer, Question, Reply, Request, intent
 
 log = logging.getLogger(__name__)

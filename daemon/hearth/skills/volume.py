@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from hearth.bus import Bus
 from hearth.event import VolumeSet
-from hearth.port import Phraser, Settings
+from hearth.keep import Settings
+from hearth.port import Phraser
 from hearth.skill import Reply, Request, intent
 from hearth.skills.deeds import Deeds
 

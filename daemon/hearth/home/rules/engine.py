@@ -33,7 +33,8 @@ from hearth.home.rules.runs import Runs
 from hearth.home.rules.steps import Steps, World
 from hearth.home.rules.troubles import Troubles, named_things
 from hearth.home.template import Templates
-from hearth.port import Ledger, Message, RuleStore, Subscriber
+from hearth.keep import Ledger, RuleStore
+from hearth.port import Message, Subscriber
 from hearth.rule import Rule, dump
 
 log = logging.getLogger(__name__)

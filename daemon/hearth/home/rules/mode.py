@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hearth.bus import Bus
 from hearth.event import ModeSet
-from hearth.port import Settings
+from hearth.keep import Settings
 
 HOME = "home"
 KEY = "house_mode"

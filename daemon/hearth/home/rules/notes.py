@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from hearth.port import Ledger
+from hearth.keep import Ledger
 
 _BEHIND_S = 0.2
 """What changes more often than this is written once."""

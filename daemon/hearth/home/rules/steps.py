@@ -18,7 +18,8 @@ from hearth.home.rules.happen import Firing
 from hearth.home.rules.run import Run
 from hearth.home.rules.sight import Sight, meant
 from hearth.home.rules.speech import filled
-from hearth.port import Clock, Home, HouseMode
+from hearth.keep import HouseMode
+from hearth.port import Clock, Home
 from hearth.rule import (
     ActStep,
     AskStep,

@@ -10,13 +10,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hearth.house import House
-from hearth.mind.moment import Moments as Schedules
-from hearth.mind.recognize import Place
+from hearth.mind.exact.recognize import Place
 from hearth.mind.rulespeech.deeds import sentence
 from hearth.mind.rulespeech.parts import Draft, Problem
 from hearth.mind.rulespeech.pattern import Compiler, slots
 from hearth.mind.rulespeech.speech import RuleSpeech
 from hearth.mind.rulespeech.words import Words, words
+from hearth.mind.sentence.moment import Moments as Schedules
 from hearth.port import Command, Schedule
 from hearth.rule import dump
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hearth.mind.recognize import Place
+from hearth.mind.exact.recognize import Place
 from hearth.mind.rulespeech.deeds import Understand
 from hearth.mind.rulespeech.language import Language
 from hearth.mind.rulespeech.moments import Moments

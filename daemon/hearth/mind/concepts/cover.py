@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import count
 
-from hearth.mind.lexicon import Chunk, Lexicon
+from hearth.mind.concepts.lexicon import Chunk, Lexicon
 from hearth.mind.names import Name, Names
 from hearth.mind.near import PART, Index
 

@@ -13,10 +13,10 @@ from typing import Any
 from hassil import RecognizeResult, recognize_all
 
 from hearth.house import Entity, House
-from hearth.mind.guards import Guard
+from hearth.mind.exact.guards import Guard
+from hearth.mind.exact.templates import HOUSE_LISTS, OWN, Templates
 from hearth.mind.names import Names
 from hearth.mind.targets import Targets, Wanted, find, strings
-from hearth.mind.templates import HOUSE_LISTS, OWN, Templates
 
 ANYWHERE = "\0anywhere"
 """Stands for the room of a person whose room is not known."""

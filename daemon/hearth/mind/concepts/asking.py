@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from hearth.house import Entity
-from hearth.mind.acting import Command
-from hearth.mind.kinds import Finder
-from hearth.mind.lexicon import Chunk, Lexicon
-from hearth.mind.meaning import PLACES, Part, part_of, prepositions_fit
+from hearth.mind.concepts.acting import Command
+from hearth.mind.concepts.kinds import Finder
+from hearth.mind.concepts.lexicon import Chunk, Lexicon
+from hearth.mind.concepts.meaning import PLACES, Part, part_of, prepositions_fit
+from hearth.mind.exact.recognize import Place
 from hearth.mind.names import fold
-from hearth.mind.recognize import Place
 from hearth.mind.targets import Targets
 
 SENSED = {

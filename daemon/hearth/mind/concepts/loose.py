@@ -14,13 +14,13 @@ from hassil import RecognizeResult
 from hassil.intents import Intent, IntentData
 from hassil.models import MatchEntity
 
-from hearth.mind.acting import Acting, Command
-from hearth.mind.asking import Asking
-from hearth.mind.cover import Namebook, explained
-from hearth.mind.kinds import Finder
-from hearth.mind.lexicon import Chunk, Lexicon
-from hearth.mind.meaning import commanded
-from hearth.mind.recognize import Place, Reading
+from hearth.mind.concepts.acting import Acting, Command
+from hearth.mind.concepts.asking import Asking
+from hearth.mind.concepts.cover import Namebook, explained
+from hearth.mind.concepts.kinds import Finder
+from hearth.mind.concepts.lexicon import Chunk, Lexicon
+from hearth.mind.concepts.meaning import commanded
+from hearth.mind.exact.recognize import Place, Reading
 
 CONFIDENCE = 0.8
 """Confidence of a reading whose names were said exactly."""

@@ -11,9 +11,9 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from hearth.house import Entity, House
-from hearth.mind.discourse import Discourse, Line, line
-from hearth.mind.reader import AREAS, Reader, wild
-from hearth.mind.recognize import Reading
+from hearth.mind.exact.recognize import Reading
+from hearth.mind.sentence.discourse import Discourse, Line, line
+from hearth.mind.sentence.reader import AREAS, Reader, wild
 from hearth.mind.targets import named
 from hearth.port import Command
 

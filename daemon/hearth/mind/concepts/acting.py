@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hearth.house import EMPTY, Entity
-from hearth.mind.kinds import SERVING, Finder
-from hearth.mind.meaning import Meaning, Part, Where
-from hearth.mind.plans import Plan, plan
-from hearth.mind.recognize import Place
+from hearth.mind.concepts.kinds import SERVING, Finder
+from hearth.mind.concepts.meaning import Meaning, Part, Where
+from hearth.mind.concepts.plans import Plan, plan
+from hearth.mind.exact.recognize import Place
 from hearth.mind.targets import Targets
 
 ASPECTS = {

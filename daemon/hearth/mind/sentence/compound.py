@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from hearth.mind.correction import joined, joints
-from hearth.mind.discourse import Discourse, Line
-from hearth.mind.reader import AREAS, Reader, wild
-from hearth.mind.recognize import Reading
+from hearth.mind.exact.recognize import Reading
+from hearth.mind.sentence.correction import joined, joints
+from hearth.mind.sentence.discourse import Discourse, Line
+from hearth.mind.sentence.reader import AREAS, Reader, wild
 from hearth.port import Command
 
 _MOST = 6

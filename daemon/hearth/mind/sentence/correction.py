@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from hearth.mind.discourse import Discourse, Line
+from hearth.mind.sentence.discourse import Discourse, Line
 
 _LONGEST_STUTTER = 3
 _TRIES = 5

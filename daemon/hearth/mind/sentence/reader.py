@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from hearth.mind.clause import Clauses
+from hearth.mind.exact.recognize import Place, Reading, Recognition
 from hearth.mind.names import fold
-from hearth.mind.recognize import Place, Reading, Recognition
 from hearth.mind.targets import named
 from hearth.port import Command
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hearth.house import Area, Entity, House
-from hearth.mind.lexicon import Lexicon
-from hearth.mind.meaning import Part, Where
+from hearth.mind.concepts.lexicon import Lexicon
+from hearth.mind.concepts.meaning import Part, Where
 from hearth.mind.names import fold
 from hearth.mind.targets import Targets
 

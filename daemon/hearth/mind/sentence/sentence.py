@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hearth.mind.compound import Compound
-from hearth.mind.correction import fluent, joints, repairs
-from hearth.mind.discourse import Discourse, Line, line
-from hearth.mind.exclusion import exceptions, without
-from hearth.mind.moment import Found
-from hearth.mind.reader import Reader, wild
-from hearth.mind.recognize import Reading
-from hearth.mind.reference import Reference
+from hearth.mind.exact.recognize import Reading
+from hearth.mind.sentence.compound import Compound
+from hearth.mind.sentence.correction import fluent, joints, repairs
+from hearth.mind.sentence.discourse import Discourse, Line, line
+from hearth.mind.sentence.exclusion import exceptions, without
+from hearth.mind.sentence.moment import Found
+from hearth.mind.sentence.reader import Reader, wild
+from hearth.mind.sentence.reference import Reference
 from hearth.port import Command, Schedule
 
 DELAYED = "conversation_command"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hearth.house import Entity, House
-from hearth.mind.discourse import Discourse, Line
-from hearth.mind.reader import Reader, Span
+from hearth.mind.sentence.discourse import Discourse, Line
+from hearth.mind.sentence.reader import Reader, Span
 from hearth.mind.targets import named
 from hearth.port import Command
 

@@ -13,8 +13,8 @@ from typing import Any
 from hassil import RecognizeResult
 
 from hearth.house import House
+from hearth.mind.exact.templates import OWN, Template
 from hearth.mind.names import fold
-from hearth.mind.templates import OWN, Template
 
 ACTIONS = frozenset(
     (

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hearth.house import EMPTY, Entity
-from hearth.mind.meaning import DIRECTIONS, Meaning
+from hearth.mind.concepts.meaning import DIRECTIONS, Meaning
 
 CLIMATE_LIMITS = (5.0, 95.0)
 """Temperatures that somebody may want, in degrees of either scale."""

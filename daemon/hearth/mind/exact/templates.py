@@ -36,7 +36,7 @@ from hassil.util import (
 )
 
 from hearth.error import ConfigError, MissingError
-from hearth.mind.vocabulary import Vocabulary
+from hearth.mind.exact.vocabulary import Vocabulary
 from hearth.sentences import Sentences, Text, at
 
 HOUSE_LISTS = ("name", "area", "floor")

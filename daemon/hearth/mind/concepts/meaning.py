@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from hearth.mind.lexicon import Chunk
+from hearth.mind.concepts.lexicon import Chunk
 from hearth.mind.names import Name
 
 WEAK = frozenset(("turn", "set", "make", "change", "give"))

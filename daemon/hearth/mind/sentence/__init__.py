@@ -1,0 +1,1 @@
+"""More than one clause: several commands, corrections, exceptions, what was left out, times."""
