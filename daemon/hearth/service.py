@@ -101,6 +101,10 @@ def _climate_step(entity: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[s
     return "set_temperature", {"temperature": wanted if high is None else min(high, wanted)}
 
 
+def _clean_area(_: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    return "clean_area", {"area": str(slots.get("area", ""))}
+
+
 def _cover_step(entity: Entity, slots: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """Step from where it is; one that does not tell where it is goes all the way."""
     now = _number(entity, "current_position")
@@ -159,6 +163,7 @@ _INTENTS: Mapping[str, Make] = {
     "HassFanSetSpeed": _speed,
     "HassClimateSetTemperature": _warmth,
     "HassVacuumStart": _named("start", {}),
+    "HassVacuumCleanArea": _clean_area,
     "HassVacuumReturnToBase": _named("return_to_base", {}),
     "HassLawnMowerStartMowing": _named("start_mowing", {}),
     "HassLawnMowerDock": _named("dock", {}),

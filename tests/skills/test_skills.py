@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,27 @@ async def test_what_does_not_answer_is_named_and_the_rest_is_told() -> None:
     alone = await devices.move(ask("HassTurnOn", ("light.b",)))
     assert both == Reply("HassTurnOn. errors.no_answer(names=['Lamp B'])", "failed")
     assert alone == Reply("errors.no_answer(names=['Lamp B'])", "failed")
+
+
+@pytest.mark.parametrize(
+    ("room", "sent", "said"),
+    [
+        ("Kitchen", [Act("vacuum.m", "clean_area", {"area": "Kitchen"})], "HassVacuumCleanArea."),
+        ("Attic", [], "vacuum.no_rooms"),
+    ],
+)
+async def test_only_a_robot_that_knows_the_room_is_sent(
+    room: str, sent: list[Act], said: str
+) -> None:
+    map_ = {"segments": {"17": "kitchen", "18": "Hall"}}
+    robots = (Entity("vacuum.m", "Molly", attributes=map_), Entity("vacuum.o", "Otto"))
+    request = ask("HassVacuumCleanArea", ("vacuum.m", "vacuum.o"), area=room)
+    door = Door()
+    reply = await Devices(door, Keys(), ANSWERS).clean(
+        replace(request, house=House((), (), robots))
+    )
+    assert reply.text == said
+    assert [Act(a.entity_id, a.service, a.data) for a in door.acts] == sent
 
 
 async def test_a_sentence_that_fits_nothing_moves_nothing() -> None:

@@ -71,9 +71,14 @@ class Devices:
 
     @intent("HassVacuumCleanArea")
     async def clean(self, request: Request) -> Reply:
-        """Say that a vacuum on MQTT knows no rooms: to send it out everywhere was not asked."""
-        vacuums = any(entity.domain == "vacuum" for entity in request.house.entities)
-        key = "vacuum.no_rooms" if vacuums else "errors.no_target"
+        """Send out the robots that know the room; never everywhere, which was not asked."""
+        room = str(request.command.slots.get("area", "")).casefold()
+        robots = [e for e in request.house.entities if e.domain == "vacuum"]
+        asked = [robot for robot in robots if robot.id in request.command.targets] or robots
+        able = tuple(robot.id for robot in asked if room in _rooms(robot))
+        if able:
+            return await self.move(replace(request, command=replace(request.command, targets=able)))
+        key = "vacuum.no_rooms" if robots else "errors.no_target"
         return Reply(self._phraser.phrase(key), "failed")
 
     def _which(self, request: Request, choices: Sequence[Entity], *, again: bool = False) -> Reply:
@@ -120,3 +125,9 @@ def _told_apart(choices: Sequence[Entity], house: House) -> list[str]:
         f"{area.name} {name}" if names.count(name) > 1 and area is not None else name
         for name, area in ((e.name, house.area(e.area)) for e in choices)
     ]
+
+
+def _rooms(robot: Entity) -> frozenset[str]:
+    """Return the rooms that a vacuum cleaner says it can clean by themselves."""
+    known = robot.attributes.get("segments") or {}
+    return frozenset(str(name).casefold() for name in known.values())
