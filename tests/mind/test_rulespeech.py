@@ -120,7 +120,7 @@ def test_a_new_window_counts_among_any_window(english: Grammar, home: House) -> 
 
 
 def test_a_time_that_comes_once_makes_no_rule(english: Grammar, home: House) -> None:
-    for said in ("turn on the hall light at seven", "turn on the hall light at sunset"):
+    for said in ("turn on the hall light at seven", "at sunset turn on the hall light"):
         (command,) = english.understand(said, home, "living")
         assert (command.intent, command.schedule is None) == ("HassTurnOn", False)
 

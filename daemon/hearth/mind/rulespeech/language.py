@@ -96,7 +96,6 @@ class Language:
     def edges(self, text: str) -> tuple[Moment | None, str]:
         """Read the times at both ends of what shall be done; return them and what is left."""
         found: Moment | None = None
-        fronted = False
         reads = (self.moments.leading, self.moments.trailing, self.moments.within)
         for read in reads:
             while text:
@@ -107,7 +106,6 @@ class Language:
                 if merged is None:
                     break
                 found, text = merged, self.doing.bare(rest)
-                fronted = fronted or read is reads[0]
-        if found is None or not (found.recurring or (fronted and found.sun)):
+        if found is None or not found.recurring:  # "at sunset" alone is once: a schedule's
             return None, text
         return found, text
