@@ -40,6 +40,10 @@ def told(commands: tuple[Command, ...]) -> list[tuple[str, ...]]:
             [("TurnOn", "light.kitchen", "light.counter"), ("TurnOn", "light.bed")],
         ),
         (
+            "turn on the reading lamp for ten minutes then turn it off",
+            [("TurnOn", "light.reading")],
+        ),
+        (
             "switch the reading lamp and the television off",
             [("TurnOff", "light.reading"), ("TurnOff", "media_player.tv")],
         ),

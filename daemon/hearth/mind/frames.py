@@ -2,7 +2,8 @@
 
 The words are data: ``frames`` in ``configs/sentences/<lang>.yaml``, each a ``hassil`` template:
 ``before`` and ``after`` a command, ``between`` its words; ``asking`` ("would you mind") with
-``after_asking``, which maps the verb's form behind it; ``spelling`` maps one word to another.
+``after_asking``, which maps the verb's form behind it; ``spelling`` maps one word to another;
+``halves`` maps a half behind a number to what the templates know, behind words and behind digits.
 """
 
 from __future__ import annotations
@@ -27,9 +28,24 @@ class Frames:
         self._spelling = {
             str(k).casefold(): str(v) for k, v in (table.get("spelling") or {}).items()
         }
+        self._halves = {
+            str(k).casefold(): (str(spoken), str(written))
+            for k, (spoken, written) in (table.get("halves") or {}).items()
+        }
+        said = sorted(map(re.escape, self._halves), key=len, reverse=True)
+        self._half = re.compile(rf"(\w) ({'|'.join(said)})\b", re.IGNORECASE) if said else None
         self._forms = {
             str(k).casefold(): str(v) for k, v in (table.get("after_asking") or {}).items()
         }
+
+    def numbered(self, text: str) -> str:
+        """Return the sentence with its numbers as the templates know them."""
+
+        def half(found: re.Match[str]) -> str:
+            spoken, written = self._halves[found[2].casefold()]
+            return f"{found[1]}{written}" if found[1].isdigit() else f"{found[1]} {spoken}"
+
+        return self._half.sub(half, text) if self._half else text
 
     def peeled(self, text: str) -> tuple[str, ...]:
         """Return shorter forms of the sentence, the nearest to it first; may be empty."""

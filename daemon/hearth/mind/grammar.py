@@ -70,7 +70,7 @@ class Grammar:
         ``area`` is the id of the area in which the person speaks, or None; ``lately`` what was
         understood last in that room, for "it" and "the other one too".
         """
-        text = text.strip()
+        text = self._frames.numbered(text.strip())
         if not text or len(text) > MAX_CHARACTERS:
             return ()
         place = Place(house, self._names_of(house), area)

@@ -31,6 +31,7 @@ _FREE = frozenset(("HassBroadcast", "HassShoppingListAddItem", "HassListAddItem"
 """Intents in whose words "and" joins no clauses."""
 
 _LATER = frozenset(("HearthLightStep",))
+_THERE_AND_BACK = {"HassTurnOn", "HassTurnOff"}
 _TIMES = 3
 _GUESSED = 2
 
@@ -46,6 +47,9 @@ class Sentence:
 
     def read(self, text: str) -> tuple[Command, ...]:
         """Return the commands in the order they were said; empty where nothing was understood."""
+        return said_once(self._commands(text))
+
+    def _commands(self, text: str) -> tuple[Command, ...]:
         whole = self._reader.exact(text)
         if not self._words.known:
             reading = whole or self._reader.anyhow(text)
@@ -276,3 +280,20 @@ def _together(times: tuple[Found, ...]) -> Schedule | None:
         except ValueError:
             return None
     return whole
+
+
+def said_once(commands: tuple[Command, ...]) -> tuple[Command, ...]:
+    """Drop what a duration says already: "for ten minutes, then turn it off" again."""
+    kept: list[Command] = []
+    for command in commands:
+        before = kept[-1] if kept else None
+        if (
+            before is None
+            or before.schedule is None
+            or not before.schedule.for_s
+            or command.schedule is not None
+            or before.targets != command.targets
+            or {before.intent, command.intent} != _THERE_AND_BACK
+        ):
+            kept.append(command)
+    return tuple(kept)
