@@ -78,6 +78,7 @@ class Hearth:
         self.mqtt: Mqtt
         self.brain: Brain
         self.rooms: Rooms
+        self._warm: Callable[[], object] = lambda: None
         self._counters: Callable[[], Mapping[str, int]] = dict
         self._edges: dict[str, Callable[[], Awaitable[None]]] = {}
         self._stack = AsyncExitStack()
@@ -157,6 +158,7 @@ class Hearth:
             piece_ms=config.audio.piece_ms,
         )
         understander = await grammar
+        self._warm = understander.warm
         self._wake = WakeWords(
             config.wake, language=config.hearth.language, cache=self.state / "wake", tell=tell
         )
@@ -241,6 +243,7 @@ class Hearth:
             self.status.tell(Health("hearth", "ready"))
             service.ready(self.status.line())
             log.info("ready: %s", self.status.line())
+            tasks.append(asyncio.create_task(self._warm_up(), name="warm up"))
             await stop.wait()
         finally:
             service.stopping()
@@ -249,6 +252,10 @@ class Hearth:
             for task in reversed(tasks):
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _warm_up(self) -> None:
+        """Build what the first rule that is said would wait for."""
+        await asyncio.to_thread(self._warm)
 
     async def _settle(self) -> None:
         """Wait until the ear, the mouth and the broker are there, or long enough for them."""

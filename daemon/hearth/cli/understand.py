@@ -50,6 +50,7 @@ def understand(
         house = read(home)
         area = _area(house, room)
         grammar = Grammar(language)
+        grammar.warm()
     except HearthError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None

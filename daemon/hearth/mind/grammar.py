@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from hearth import sentences
+from hearth.error import ConfigError
 from hearth.house import House
 from hearth.mind.clause import Clauses
 from hearth.mind.concepts.lexicon import Lexicon
@@ -21,6 +24,8 @@ from hearth.mind.sentence.discourse import Discourse
 from hearth.mind.sentence.reader import Reader
 from hearth.mind.sentence.sentence import Sentence
 from hearth.port import Command
+
+log = logging.getLogger(__name__)
 
 MAX_CHARACTERS = 300
 """A longer sentence is no command; matching stays within its time."""
@@ -52,8 +57,10 @@ class Grammar:
         self._clauses = Clauses(self._recognition, self._frames, Loose(lexicon))
         self._discourse = Discourse(own.table("discourse"), language)
         self._verbs = guard.verbs - self._discourse.fillers
-        self._making = Making(language, own.table("rules"), self._discourse.moments)
         self.moments = self._discourse.moments
+        self._rules = own.table("rules")
+        self._making: Making | None = None
+        self._warming = threading.Lock()
         self._house = House()
         self._signature: tuple[Any, ...] = ()
         self._names = Names(self._house)
@@ -74,8 +81,19 @@ class Grammar:
         if not text or len(text) > MAX_CHARACTERS:
             return ()
         place = Place(house, self._names_of(house), area)
-        made = self._making.command(text, place, self._plain)
+        made = self.warm().command(text, place, self._plain)
         return (made,) if made else self._plain(text, house, area, lately)
+
+    def warm(self) -> Making:
+        """Build what reads rules, 1.5 s that a start need not wait for; once, in any thread."""
+        with self._warming:
+            if self._making is None:
+                try:
+                    self._making = Making(self.language, self._rules, self.moments)
+                except ConfigError as error:  # a file of the user's; all else is understood
+                    log.error("no rules can be said: %s", error)
+                    self._making = Making(self.language, {}, self.moments)
+            return self._making
 
     def _plain(
         self, text: str, house: House, area: str | None, lately: tuple[Command, ...] = ()
