@@ -17,7 +17,7 @@ def joined(replies: Sequence[Reply]) -> Reply:
     asks = [reply for reply in replies if reply.question]
     said = [reply for reply in replies if not reply.question]
     outcome = next((r.outcome for r in replies if r.outcome != "done"), replies[-1].outcome)
-    told = " ".join([*(r.text for r in said if r.text), *(r.text for r in asks[:1] if r.text)])
+    told = _joined([*(r.text for r in said if r.text), *(r.text for r in asks[:1] if r.text)])
     return Reply(told, outcome, _chained(asks) if asks else None)
 
 
@@ -37,3 +37,9 @@ def _chained(asks: Sequence[Reply]) -> Question | None:
         return joined(rest)
 
     return replace(first, answered=answered)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    """Return several replies as sentences of their own; one alone stays as it is."""
+    ended = [text if text[-1] in ".!?…" else f"{text}." for text in texts[:-1]]
+    return " ".join((*ended, *texts[-1:]))
