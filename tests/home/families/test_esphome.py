@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hearth.event import Act, Changed
+from support.family import sent
 
 NODE = "sofa"
 DEVICE = {
@@ -28,17 +29,6 @@ async def boot(rig: Any, component: str, object_id: str, **entries: Any) -> None
     await rig.wire.send(f"homeassistant/{component}/{NODE}/{object_id}/config", config, retain=True)
     await rig.wire.send(f"{NODE}/status", "online", retain=True)
     await asyncio.sleep(0)
-
-
-async def sent(rig: Any, entity_id: str, service: str, **data: Any) -> list[tuple[str, str]]:
-    rig.wire.sent.clear()
-    await rig.door.act(Act(entity_id, service, data))
-    return [(topic, payload) for topic, payload, _, _ in rig.wire.sent]
-
-
-@pytest.fixture(autouse=True)
-def at_once(rig: Any) -> None:
-    rig.door._echo_timeout_s = 0.01
 
 
 @pytest.mark.parametrize(

@@ -6,26 +6,13 @@ import asyncio
 import json
 from typing import Any
 
-import pytest
-
-from hearth.event import Act
+from support.family import sent
 
 
 async def announce(rig: Any, component: str, **entries: Any) -> None:
     config = {"uniq_id": f"{component}_x", "dev": {"ids": ["x"], "name": "Node"}, **entries}
     await rig.wire.send(f"homeassistant/{component}/Node/{component}/config", config, retain=True)
     await asyncio.sleep(0)
-
-
-async def sent(rig: Any, entity_id: str, service: str, **data: Any) -> list[tuple[str, str]]:
-    rig.wire.sent.clear()
-    await rig.door.act(Act(entity_id, service, data))
-    return [(topic, payload) for topic, payload, _, _ in rig.wire.sent]
-
-
-@pytest.fixture(autouse=True)
-def at_once(rig: Any) -> None:
-    rig.door._echo_timeout_s = 0.01
 
 
 VALUE = "{{ value_json.value }}"

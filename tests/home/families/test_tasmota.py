@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.home.conftest import build
 
-from hearth.event import Act
 from hearth.house import Entity
 from hearth.port import Message
+from support.family import sent
 
 MAC, T = "00000049A3BC", "tasmota_49A3BC"
 CONFIG: dict[str, Any] = {
@@ -41,17 +41,6 @@ async def plug_in(rig: Any, **entries: Any) -> None:
     await rig.wire.send(f"tasmota/discovery/{MAC}/config", config(**entries), retain=True)
     await rig.wire.send(f"tele/{T}/LWT", "Online", retain=True)
     await asyncio.sleep(0)
-
-
-async def sent(rig: Any, entity_id: str, service: str, **data: Any) -> list[tuple[str, str]]:
-    rig.wire.sent.clear()
-    await rig.door.act(Act(entity_id, service, data))
-    return [(topic, payload) for topic, payload, _, _ in rig.wire.sent]
-
-
-@pytest.fixture(autouse=True)
-def at_once(rig: Any) -> None:
-    rig.door._echo_timeout_s = 0.01
 
 
 async def test_a_plug_is_switched_and_followed_on_both_of_its_topics(rig: Any) -> None:

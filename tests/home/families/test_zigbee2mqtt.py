@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from hearth.event import Act, Changed
+from hearth.event import Changed
+from support.family import sent
 
 BASE = "zigbee2mqtt"
 AVAILABILITY = [{"topic": f"{BASE}/bridge/state", "value_template": "{{ value_json.state }}"}]
@@ -56,17 +57,6 @@ async def join(rig: Any, component: str, device: str, object_id: str, /, **entri
     await rig.wire.send(topic, json.dumps(config), retain=True)
     await rig.wire.send(f"{BASE}/bridge/state", '{"state":"online"}', retain=True)
     await asyncio.sleep(0)
-
-
-async def sent(rig: Any, entity_id: str, service: str, **data: Any) -> list[tuple[str, str]]:
-    rig.wire.sent.clear()
-    await rig.door.act(Act(entity_id, service, data))
-    return [(topic, payload) for topic, payload, _, _ in rig.wire.sent]
-
-
-@pytest.fixture(autouse=True)
-def at_once(rig: Any) -> None:
-    rig.door._echo_timeout_s = 0.01
 
 
 COLOR = {
