@@ -21,6 +21,10 @@ LONGEST_TEXT = 2000
 """Characters of one sentence; what is longer is cut, so that no text can block the voice."""
 
 
+_AGAIN = 3
+"""How often words of which eSpeak NG made an empty file are said again: now and then it does."""
+
+
 class PyttsxVoice:
     """One eSpeak NG voice. Not for two threads at once.
 
@@ -63,6 +67,15 @@ class PyttsxVoice:
         plain = " ".join(text.replace("\0", " ").split())[:LONGEST_TEXT]
         if not plain:
             return Pcm(b"", 22_050)
+        sound = self._spoken(plain)
+        for _ in range(_AGAIN):
+            if sound.data or not any(map(str.isalnum, plain)):
+                break
+            sound = self._spoken(plain)
+        return sound
+
+    def _spoken(self, plain: str) -> Pcm:
+        """Have one text spoken into a file, and read it."""
         self._path.unlink(missing_ok=True)
         with contextlib.redirect_stdout(io.StringIO()):  # pyttsx3 prints each file that it saved
             self._engine.save_to_file(plain, str(self._path))
