@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth import config
-from hearth.config import Config
 from hearth.error import ConfigError
+from hearth.sections import Config
 
 SHIPPED = Path(__file__).parent.parent / "configs" / "hearth.toml"
 

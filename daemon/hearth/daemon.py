@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from hearth.bus import Bus
 from hearth.clock import SystemClock
-from hearth.config import Config, MqttConfig, run_dir
+from hearth.config import run_dir
 from hearth.edge.alsa import Microphone, PortAudio, Speaker
 from hearth.edge.brain import Brain
 from hearth.edge.broker import Broker
@@ -45,6 +45,8 @@ from hearth.mind.nearest import Nearest, Sayings
 from hearth.mind.understanding import Understanding
 from hearth.port import Message
 from hearth.rooms import Ports, Rooms
+from hearth.sections import Config
+from hearth.sections.engines import MqttConfig
 from hearth.status import Status
 from hearth.supervise import keep_alive
 from hearth.voice.phrasing import Phrasing
@@ -184,6 +186,8 @@ class Hearth:
                     config.hearth.site, speaker, satellites, ears.heard_lately
                 ),
                 thinker=self.brain if config.brain.enabled else None,
+                drafter=None,
+                encoder=self.brain if config.brain.encoder else None,
                 understander=understanding,
                 phraser=Phrasing(config.hearth.language),
                 complain=Complaints(log).add,

@@ -64,6 +64,22 @@ class RoomEvent(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Prosody:
+    """How a sentence was said, measured from its sound.
+
+    ``pace`` in syllables a second of speech, ``pitch_hz`` the median of the voice's pitch and
+    ``pitch_range`` its spread in semitones, ``energy_db`` the loudness below full scale, ``pauses``
+    the share of silence within the sentence. What could not be measured is None.
+    """
+
+    pace: float | None = None
+    pitch_hz: float | None = None
+    pitch_range: float | None = None
+    energy_db: float | None = None
+    pauses: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Woken(RoomEvent):
     """Its name was heard."""
 
@@ -86,6 +102,7 @@ class Heard(RoomEvent):
     ``audio_ms`` the length of the sentence; both are 0 for typed text. The words of the answer to
     a secret question are in ``secret``, and ``text`` is empty. ``because`` tells what said it in
     the place of a person: ``timer:<id>``, ``rule:<id>``; it is empty where a person spoke.
+    ``prosody`` is how it was said, where a microphone heard it and it may be noticed.
     """
 
     text: str
@@ -96,6 +113,7 @@ class Heard(RoomEvent):
     audio_ms: int = 0
     secret: Secret | None = None
     because: str = ""
+    prosody: Prosody | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +166,54 @@ class Answered(RoomEvent):
     outcome: Literal["done", "conversation", "failed", "stopped"] = "done"
 
 
+@dataclass(frozen=True, slots=True)
+class Mood(RoomEvent):
+    """How a person seems to feel, from their words and, where allowed, their voice.
+
+    ``valence`` and ``arousal`` from -1 to 1; ``feelings`` are names with a confidence from 0 to 1,
+    the surest first, and empty where it is uncertain. ``source`` is "told" where the person said
+    so, which outweighs the rest.
+    """
+
+    turn: str
+    valence: float
+    arousal: float
+    feelings: tuple[tuple[str, float], ...] = ()
+    confidence: float = 0.0
+    source: Literal["text", "voice", "both", "told"] = "text"
+
+    @property
+    def feeling(self) -> str:
+        """The surest feeling; empty where it is uncertain."""
+        return self.feelings[0][0] if self.feelings else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crisis(RoomEvent):
+    """A person may be in danger; ``on`` until the session is over. Its words are not in here."""
+
+    turn: str
+    kind: str
+    on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaSet(Event):
+    """Another persona, or another version of it, is in force."""
+
+    persona: str
+    version: int
+    was: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted(RoomEvent):
+    """Hearth said a want of its own accord; ``want`` is its key, ``kind`` its kind."""
+
+    want: str
+    kind: str
+
+
 # --- voice -----------------------------------------------------------------------------------
 
 
@@ -158,6 +224,7 @@ class Say(RoomEvent):
     What has no ``turn``, or is ``unasked``, is of Hearth's own accord: not in quiet hours.
 
     ``urgent`` passes quiet hours (an alarm, an answer to a person is never held back either).
+    ``pace`` is faster above 1 and slower below, over the persona's own.
     """
 
     text: str
@@ -165,6 +232,7 @@ class Say(RoomEvent):
     last: bool = True
     urgent: bool = False
     unasked: bool = False
+    pace: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

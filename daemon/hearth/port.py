@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from typing import Any, Literal, Protocol
 
-from hearth.event import Act, Acted, Heard, Origin
+from hearth.event import Act, Acted, Heard, Origin, Say
 from hearth.house import EMPTY, House
 
 RATE_HZ = 16_000
@@ -110,6 +110,28 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How something is to be said: a ``voice`` of the engine (empty: the configured one), and the
+    ``pace`` as a factor of the configured one."""
+
+    voice: str = ""
+    pace: float = 1.0
+
+
+PLAIN = Manner()
+"""The configured voice at its configured pace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply that the language model wrote, whole; ``score`` is the mean log probability of its
+    tokens."""
+
+    text: str
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ChatMessage:
     """One message of a conversation with the language model."""
 
@@ -198,7 +220,7 @@ class Spotter(Protocol):
 class Mouth(Protocol):
     """Words in, sound out."""
 
-    def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    def synthesize(self, text: str, manner: Manner = PLAIN) -> AsyncGenerator[Pcm, None]:
         """Yield the sound of one sentence piece by piece. Raises EngineError."""
 
 
@@ -222,6 +244,32 @@ class Thinker(Protocol):
         """Stream the reply in pieces of text. Closing the iterator stops the model.
 
         Raises EngineError when the model is not there or failed.
+        """
+
+
+class Drafter(Protocol):
+    """The language model, asked for several replies at once."""
+
+    def draft(
+        self, messages: Sequence[ChatMessage], most: int, max_tokens: int
+    ) -> AsyncGenerator[Draft, None]:
+        """Yield up to ``most`` replies, each when it is whole. Closing the iterator stops them all.
+
+        Raises EngineError when the model is not there or failed.
+        """
+
+    async def prepare(self, messages: Sequence[ChatMessage]) -> None:
+        """Have the beginning of a prompt read before it is needed. Raises EngineError."""
+
+
+class Converser(Protocol):
+    """Talks: what no skill answers."""
+
+    def reply(self, heard: Heard, dialogue: Sequence[tuple[str, str]]) -> AsyncGenerator[Say, None]:
+        """Yield the reply's sentences as each can be said.
+
+        ``dialogue`` are the last turns of the room as (person, Hearth). Raises EngineError where
+        there is no model and nothing else to say.
         """
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hearth.bus import Bus
-from hearth.config import Config
+from hearth.company import Company
 from hearth.home.birth import Birth
 from hearth.home.executor import Executor
 from hearth.home.given import Givens
@@ -40,6 +40,8 @@ from hearth.mind.consent import Consent
 from hearth.mind.turn import Turns
 from hearth.port import (
     Clock,
+    Drafter,
+    Encoder,
     Expecting,
     Loudspeaker,
     Mouth,
@@ -50,6 +52,7 @@ from hearth.port import (
     Thinker,
     Understander,
 )
+from hearth.sections import Config
 from hearth.sense.endpoint import Voice
 from hearth.sense.listener import Complain, Listener
 from hearth.sense.microphone import SpotterFactory
@@ -96,6 +99,8 @@ class Ports:
     mouth: Mouth
     loudspeaker: Loudspeaker
     thinker: Thinker | None
+    drafter: Drafter | None
+    encoder: Encoder | None
     understander: Understander
     phraser: Phraser
     complain: Complain
@@ -176,6 +181,9 @@ class Rooms:
             volume=config.audio.volume,
             volumes=loud,
         )
+        self.company = Company(
+            config, ports, bus=bus, status=status, home=self.home, settings=settings
+        )
         skills: dict[str, Handler] = {}
         self.plans = Plans(
             self.rules,
@@ -229,6 +237,7 @@ class Rooms:
                     rule_name=self._rule_name,
                 ),
                 Undo(self.home, self.home.steps, self.deeds, ports.phraser, ports.answers),
+                *self.company.skills,
             ]
         )
         self.skills = skills
@@ -237,12 +246,11 @@ class Rooms:
             understander=ports.understander,
             phraser=ports.phraser,
             home=self.home,
-            thinker=ports.thinker,
+            converser=self.company.converser,
             skills=self.skills,
             areas=areas,
-            name=config.hearth.name,
             config=config.mind,
-            max_tokens=config.brain.max_tokens,
+            guardians=self.company.guardians,
         )
         self.listener = Listener(
             config.hearing,
@@ -269,6 +277,7 @@ class Rooms:
             "mind": self.turns.run,
             "consent": Consent(bus, self.turns, ports.answers, ports.phraser).run,
             "sense": self.listener.run,
+            **self.company.rooms,
         }
         if ports.expecting:
             self._rooms["vocabulary"] = Vocabulary(bus, self.home, ports.expecting, status.tell).run

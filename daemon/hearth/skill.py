@@ -88,6 +88,13 @@ class Reply:
     question: Question | None = None
 
 
+class Guardian(Protocol):
+    """Looks at each sentence before it is understood, and may answer in its place."""
+
+    async def consider(self, heard: Heard, house: House, area: str | None) -> Reply | None:
+        """Return a reply that ends the turn, or None: then it goes its usual way."""
+
+
 Handler = Callable[[Request], Awaitable[Reply]]
 F = TypeVar("F", bound=Callable[..., Awaitable[Reply]])
 

@@ -17,10 +17,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from hearth.config import BrainConfig, state_dir
+from hearth.config import state_dir
 from hearth.edge import models
 from hearth.edge.brain import Brain
 from hearth.port import ChatMessage
+from hearth.sections.engines import BrainConfig
 
 SYSTEM = (
     "You are Hearth, a kind companion that lives in a small computer at home. {} "

@@ -23,12 +23,13 @@ import rules_speed
 
 from hearth.bus import Bus
 from hearth.clock import SystemClock
-from hearth.config import HomeConfig, MqttConfig
 from hearth.edge.mqtt.client import Mqtt
 from hearth.error import BrokerError
 from hearth.event import Changed
 from hearth.home.things import Things
 from hearth.port import Message
+from hearth.sections.engines import MqttConfig
+from hearth.sections.house import HomeConfig
 
 SIDES = ("temperature", "humidity", "battery", "voltage", "linkquality")
 

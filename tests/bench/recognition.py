@@ -27,10 +27,10 @@ from rich.console import Console
 from rich.table import Table
 
 from hearth import sentences
-from hearth.config import RecognitionConfig, SpeechConfig
 from hearth.edge.speech import workers
 from hearth.edge.speech.sphinx import GENERAL_WEIGHT, HOME_WEIGHT, SphinxEar
 from hearth.edge.speech.templates import words
+from hearth.sections.engines import RecognitionConfig, SpeechConfig
 
 PIECE = 6400  # 200 ms, as the worker decodes it
 BEFORE, AFTER = bytes(16_000), bytes(19_200)  # pre-roll, and 600 ms of silence that ended it

@@ -26,7 +26,6 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from hearth.bus import Bus
 from hearth.clock import SystemClock
-from hearth.config import Config, HomeConfig
 from hearth.edge.broker import Broker
 from hearth.edge.mqtt.client import Mqtt
 from hearth.home.executor import Executor
@@ -52,6 +51,8 @@ from hearth.rule import (
     TimeCondition,
     Which,
 )
+from hearth.sections import Config
+from hearth.sections.house import HomeConfig
 
 THINGS, RULES = 500, 200
 _PROBE_EVERY_S = 0.1

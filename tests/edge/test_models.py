@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hearth.config import BrainConfig
 from hearth.edge import fetch, models
 from hearth.edge.models import Model
 from hearth.error import EngineError, MissingError
+from hearth.sections.engines import BrainConfig
 
 
 class Shop(HTTPServer):

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from tests.home.conftest import Rig, build
 
-from hearth.config import HomeConfig
 from hearth.edge.sim.home import STATUS, SimulatedHome
 from hearth.event import Act
 from hearth.port import Message
+from hearth.sections.house import HomeConfig
 
 
 def said(messages: list[Message]) -> dict[str, Any]:

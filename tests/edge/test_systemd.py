@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from hearth.config import LogConfig
 from hearth.edge.systemd import JournalHandler, Service, setup_logging
+from hearth.sections.engines import LogConfig
 
 UNDER_SYSTEMD = {"NOTIFY_SOCKET": "/run/notify", "WATCHDOG_USEC": "30000000"}
 

@@ -17,12 +17,12 @@ from wyoming.server import AsyncEventHandler, AsyncServer
 from wyoming.tts import Synthesize
 
 from hearth import port
-from hearth.config import RecognitionConfig, SpeechConfig
 from hearth.edge.speech import workers
 from hearth.edge.speech.sphinx import remembered
 from hearth.edge.speech.wyoming import Wire, WyomingMouth, WyomingRecognizer
 from hearth.error import ConfigError, EngineError, MissingError
 from hearth.event import Health
+from hearth.sections.engines import RecognitionConfig, SpeechConfig
 
 Answer = Callable[[Event], list[Event]]
 

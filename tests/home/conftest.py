@@ -13,13 +13,13 @@ from tests.support.ports import AtOnce
 from tests.support.wire import Wire
 
 from hearth.bus import Bus, Inbox
-from hearth.config import DoorConfig, HomeConfig
 from hearth.event import Acted, Appeared, Changed, Event, Published, Vanished
 from hearth.home.executor import Executor
 from hearth.home.pin import Pin
 from hearth.home.risk import Risk
 from hearth.home.things import Things
 from hearth.house import Entity
+from hearth.sections.house import DoorConfig, HomeConfig
 
 
 class Noon:

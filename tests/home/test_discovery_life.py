@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from tests.support.shelf import Shelf
 
-from hearth.config import HomeConfig
 from hearth.event import Appeared, Changed, Vanished
 from hearth.port import Message
+from hearth.sections.house import HomeConfig
 
 SINGLE = {"name": "T", "unique_id": "t1", "state_topic": "s", "device": {"identifiers": ["d"]}}
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.home.conftest import Rig, build
 
-from hearth.config import DoorConfig
 from hearth.error import HearthError
 from hearth.event import Act, Acted, Heard, Published
 from hearth.home import pin
 from hearth.home.executor import HIDDEN
 from hearth.home.risk import Risk
 from hearth.house import Entity
+from hearth.sections.house import DoorConfig
 
 LOCK = {"name": "Front door", "unique_id": "f", "command_topic": "f/set", "state_topic": "f"}
 GARAGE = {

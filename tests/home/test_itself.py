@@ -13,11 +13,11 @@ from tests.home.conftest import Noon
 from tests.support.wire import Wire
 
 from hearth.bus import Bus
-from hearth.config import HomeConfig
 from hearth.event import Answered, DeafSet, Heard, Say, Secret, SiteSeen, Speaking, Spoken, Woken
 from hearth.home.discovery import Announced, parse
 from hearth.home.itself import Itself, deaf_sites
 from hearth.home.things import Things
+from hearth.sections.house import HomeConfig
 
 pytestmark = pytest.mark.looptime
 CONFIG = "homeassistant/device/hearth_den/config"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from tests.home.conftest import build
 
-from hearth.config import AreaConfig, EntityConfig, FloorConfig, HomeConfig
 from hearth.event import Appeared, Changed, Vanished
 from hearth.house import Area, Floor
+from hearth.sections.house import AreaConfig, EntityConfig, FloorConfig, HomeConfig
 
 Z2M = {"value_template": "{{ value_json.t }}", "state_topic": "z/a"}
 

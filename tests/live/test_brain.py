@@ -15,12 +15,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from hearth.config import BrainConfig, state_dir
+from hearth.config import state_dir
 from hearth.edge import models
 from hearth.edge.brain import Brain, BrainClient
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import ChatMessage
+from hearth.sections.engines import BrainConfig
 
 pytestmark = [
     pytest.mark.live,

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from hearth.config import MqttConfig
 from hearth.edge.broker import HOST, USER, Broker, find_program
 from hearth.edge.mqtt.client import Mqtt
 from hearth.error import BrokerError, MissingError
 from hearth.event import Health
 from hearth.port import Message
+from hearth.sections.engines import MqttConfig
 
 pytestmark = pytest.mark.live
 

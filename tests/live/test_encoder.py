@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from hearth.config import BrainConfig, state_dir
+from hearth.config import state_dir
 from hearth.edge import models
 from hearth.edge.brain import Brain
 from hearth.error import EngineError
@@ -21,6 +21,7 @@ from hearth.mind.grammar import Grammar
 from hearth.mind.nearest import Nearest, Sayings
 from hearth.mind.understanding import Understanding
 from hearth.port import ChatMessage
+from hearth.sections.engines import BrainConfig
 from support.labelled import acts, load, understood
 
 pytestmark = [

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from hearth.bus import Bus, Inbox
-from hearth.config import MqttConfig
 from hearth.edge.broker import Broker
 from hearth.edge.hermes.audio import HermesEars, HermesSpeaker
 from hearth.edge.hermes.dialogue import HermesDialogue
@@ -32,6 +31,7 @@ from hearth.event import (
     Woken,
 )
 from hearth.port import Command, Message, Pcm
+from hearth.sections.engines import MqttConfig
 
 pytestmark = pytest.mark.live
 

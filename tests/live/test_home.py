@@ -12,7 +12,6 @@ import pytest
 
 from hearth.bus import Bus
 from hearth.clock import SystemClock
-from hearth.config import DoorConfig, HomeConfig, MqttConfig
 from hearth.edge.broker import Broker
 from hearth.edge.mqtt.client import Mqtt
 from hearth.edge.sim.home import SimHome
@@ -23,6 +22,8 @@ from hearth.home.pin import Pin
 from hearth.home.risk import Risk
 from hearth.home.things import Things
 from hearth.house import Entity
+from hearth.sections.engines import MqttConfig
+from hearth.sections.house import DoorConfig, HomeConfig
 
 pytestmark = pytest.mark.live
 

@@ -15,12 +15,12 @@ from tests.home.test_itself import Kept
 from tests.live.test_home import until
 
 from hearth.bus import Bus
-from hearth.config import MqttConfig
 from hearth.edge.broker import Broker
 from hearth.edge.mqtt.client import Mqtt
 from hearth.event import DeafSet, Say, Woken
 from hearth.home.itself import Itself, status_topic
 from hearth.port import Message
+from hearth.sections.engines import MqttConfig
 
 pytestmark = pytest.mark.live
 

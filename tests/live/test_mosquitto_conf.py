@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from hearth.config import MqttConfig
 from hearth.edge.broker import HOST, find_program
 from hearth.edge.mqtt.client import Mqtt
 from hearth.error import BrokerError
 from hearth.event import Health
 from hearth.port import Message
+from hearth.sections.engines import MqttConfig
 
 pytestmark = pytest.mark.live
 

@@ -15,7 +15,6 @@ from pathlib import Path
 
 import pytest
 
-from hearth.config import MqttConfig
 from hearth.edge.broker import HOST, Broker, find_program
 from hearth.edge.mqtt import inbox as mqtt_inbox
 from hearth.edge.mqtt import link as mqtt_link
@@ -23,6 +22,7 @@ from hearth.edge.mqtt.client import Mqtt
 from hearth.error import BrokerError
 from hearth.event import Health
 from hearth.port import Message
+from hearth.sections.engines import MqttConfig
 
 pytestmark = pytest.mark.live
 
@@ -349,7 +349,7 @@ async def test_no_event_is_lost_when_hearth_is_killed(broker: Broker, tmp_path: 
 _RECEIVER = """
 import asyncio, os, sys
 from pathlib import Path
-from hearth.config import MqttConfig
+from hearth.sections.engines import MqttConfig
 from hearth.edge.mqtt.client import Mqtt
 port, password = int(sys.argv[1]), sys.argv[2]
 journal, handled = Path(sys.argv[3]), Path(sys.argv[4])
@@ -579,7 +579,7 @@ def test_a_thread_that_hangs_in_a_lookup_does_not_delay_the_end(tmp_path: Path) 
 _HANGS = """
 import asyncio, socket, time
 socket.getaddrinfo = lambda *a, **k: time.sleep(60)
-from hearth.config import MqttConfig
+from hearth.sections.engines import MqttConfig
 from hearth.edge.mqtt.client import Mqtt
 async def main():
     async with Mqtt(MqttConfig(host="slow"), tell=print) as mqtt:

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from hearth.config import RecognitionConfig
 from hearth.edge.speech import workers
 from hearth.edge.speech.wyoming import Wire, WyomingRecognizer
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import Transcript
+from hearth.sections.engines import RecognitionConfig
 from support.processes import worker_pid
 
 pytestmark = [

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from hearth.bus import Bus
-from hearth.config import HearingConfig, RecognitionConfig, WakeConfig
 from hearth.edge.silero import Silero
 from hearth.edge.speech.workers import ear
 from hearth.edge.wake.shipped import SHIPPED, MicroSpotter
 from hearth.edge.wake.words import WakeWords
 from hearth.event import Heard, Unheard, Woken
 from hearth.port import Find, Transcript
+from hearth.sections.engines import HearingConfig, RecognitionConfig, WakeConfig
 from hearth.sense.endpoint import CHUNK_BYTES, VoiceActivity
 from hearth.sense.listener import Listener
 from hearth.sense.recording import heard, whole

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from hearth.config import SpeechConfig
 from hearth.edge.speech import workers
 from hearth.edge.speech.wyoming import Wire, WyomingMouth
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import Pcm
+from hearth.sections.engines import SpeechConfig
 from support.processes import worker_pid
 
 pytestmark = pytest.mark.live

@@ -9,11 +9,12 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from hearth.bus import Bus
-from hearth.config import MindConfig
 from hearth.error import EngineError
 from hearth.event import Answered, Heard, Listen, Say, Spoken, Understood, Woken
+from hearth.mind.conversation import Conversation
 from hearth.mind.turn import Turns
 from hearth.port import Command
+from hearth.sections.companion import MindConfig
 from hearth.skill import Answer, Question, Reply, Request, handlers, intent
 from support.ports import Book, Door, Keys, Model, Recorder
 
@@ -69,12 +70,10 @@ class Scene:
             understander=self.book,
             phraser=Keys(),
             home=Door(),
-            thinker=model,
+            converser=Conversation(model, "Hearth", 100) if model else None,
             skills=handlers([Deeds()]),
             areas={"site-k": "kitchen"},
-            name="Hearth",
             config=MindConfig(),
-            max_tokens=100,
         )
 
     def say(self, text: str, site: str = "hall", turn: str = "") -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.config import HearingConfig
+from hearth.sections.engines import HearingConfig
 from hearth.sense.endpoint import CHUNK_BYTES, Endpoint, Gate, VoiceActivity, level_db
 
 CONFIG = HearingConfig(start_ms=96, silence_ms=160)

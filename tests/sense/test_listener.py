@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from hearth.bus import Bus
-from hearth.config import HearingConfig
 from hearth.error import EngineError
 from hearth.event import DeafSet, Event, Heard, Hearing, Listen, SiteSeen, Unheard, Woken
 from hearth.port import Find, Recognizer, Spotter, Transcript
+from hearth.sections.engines import HearingConfig
 from hearth.sense.listener import Listener
 from support.ports import Recorder, Words
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from hearth.config import Config, HomeConfig
 from hearth.event import Answered, Appeared, Published
+from hearth.sections import Config
+from hearth.sections.house import HomeConfig
 from support.story import QUIET, Story, sound, story
 
 pytestmark = pytest.mark.looptime

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hearth.config import Config, HomeConfig
 from hearth.error import HearthError
 from hearth.event import Acted, Ask, Health, Heard, RuleFired, RulePaused, Say, Woken
 from hearth.port import Message
 from hearth.rule import ActStep, Rule, SayStep, StateTrigger, TimeTrigger, Which
+from hearth.sections import Config
+from hearth.sections.house import HomeConfig
 from support.story import MORNING, QUIET, Story, sound, story
 
 pytestmark = pytest.mark.looptime

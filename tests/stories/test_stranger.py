@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from tests.home.families.test_tasmota import config as tasmota
 
-from hearth.config import Config
 from hearth.event import Answered, Published
 from hearth.port import Message
+from hearth.sections import Config
 from support.story import Story, story
 
 pytestmark = pytest.mark.looptime

@@ -12,7 +12,7 @@ from hearth.bus import Bus, Inbox
 from hearth.error import EngineError, HearthError
 from hearth.event import Act, Acted, Event, Heard
 from hearth.house import House
-from hearth.port import ChatMessage, Command, Pcm, Transcript
+from hearth.port import PLAIN, ChatMessage, Command, Manner, Pcm, Transcript
 from hearth.rule import Rule
 
 
@@ -51,7 +51,7 @@ class Voice:
         self.texts: list[str] = []
         self.broken = False
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str, manner: Manner = PLAIN) -> AsyncGenerator[Pcm, None]:
         if self.broken:
             raise EngineError("The voice is broken.")
         self.texts.append(text)

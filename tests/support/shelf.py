@@ -9,12 +9,12 @@ from typing import Any
 from tests.support.wire import Wire
 
 from hearth.bus import Bus
-from hearth.config import HomeConfig
 from hearth.event import Appeared, Changed, Event, Vanished
 from hearth.home.component.base import Send
 from hearth.home.identity import Identities
 from hearth.home.things import Things
 from hearth.house import Entity
+from hearth.sections.house import HomeConfig
 
 
 class Noon:

@@ -15,7 +15,6 @@ import numpy as np
 
 from hearth.bus import Bus
 from hearth.clock import LoopClock
-from hearth.config import AreaConfig, Config, HomeConfig
 from hearth.edge.sim.home import SimulatedHome
 from hearth.event import Event
 from hearth.home.pin import Pin, pin_file
@@ -28,6 +27,8 @@ from hearth.mind.grammar import Grammar
 from hearth.mind.understanding import Understanding
 from hearth.port import Find, Spotter, Understander
 from hearth.rooms import Ports, Rooms
+from hearth.sections import Config
+from hearth.sections.house import AreaConfig, HomeConfig
 from hearth.status import Status
 from hearth.voice.phrasing import Phrasing
 from support.ports import AtOnce, Model, Recorder, Room, Voice, Words
@@ -184,6 +185,8 @@ async def story(
             mouth=voice,
             loudspeaker=room,
             thinker=model,
+            drafter=None,
+            encoder=None,
             understander=grammar(),
             phraser=Phrasing("en"),
             complain=lambda kind, what, detail="": None,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hearth.config import SpeechConfig
 from hearth.port import Pcm
+from hearth.sections.engines import SpeechConfig
 from hearth.voice.sound import heard_part, louder, quiet_now
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from hearth.bus import Bus
 from hearth.clock import LoopClock
-from hearth.config import SpeechConfig
 from hearth.event import Health, Hush, Say, Speaking, Spoken, VolumeSet, Woken
+from hearth.sections.engines import SpeechConfig
 from hearth.voice.speaker import Speaker
 from support.ports import Recorder, Room, Voice
 

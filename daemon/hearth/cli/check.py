@@ -12,9 +12,10 @@ from rich.table import Table
 
 from hearth import config as configuration
 from hearth.cli.common import CONFIG, AsJson, ConfigPath, go, out, print_json
-from hearth.config import Config, run_dir, state_dir
+from hearth.config import run_dir, state_dir
 from hearth.error import ConfigError, HearthError
 from hearth.event import Health
+from hearth.sections import Config
 
 _COLOUR = {
     "ready": "green",

@@ -15,8 +15,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from hearth import config
-from hearth.config import Config
 from hearth.error import ConfigError, HearthError, MissingError
+from hearth.sections import Config
 
 T = TypeVar("T")
 

@@ -10,7 +10,8 @@ import typer
 
 from hearth import config
 from hearth.cli.common import AsJson, ConfigPath, load, out, print_json, told
-from hearth.config import Config, state_dir
+from hearth.config import state_dir
+from hearth.sections import Config
 
 Changed = Annotated[bool, typer.Option("--changed", help="Only what differs from the defaults.")]
 

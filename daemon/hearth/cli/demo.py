@@ -16,15 +16,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from hearth.cli.common import AsJson, err, go, out, print_json
-from hearth.config import (
-    AudioConfig,
-    Config,
-    HearthConfig,
-    HomeConfig,
-    LogConfig,
-    WakeConfig,
-    state_dir,
-)
+from hearth.config import state_dir
+from hearth.sections import Config
+from hearth.sections.companion import HearthConfig
+from hearth.sections.engines import AudioConfig, LogConfig, WakeConfig
+from hearth.sections.house import HomeConfig
 
 if TYPE_CHECKING:
     from hearth.cli.rehearsal import Turn

@@ -12,12 +12,13 @@ from rich.markup import escape
 
 from hearth.bus import Bus
 from hearth.cli.common import AsJson, ConfigPath, err, fail, go, load, out, print_json
-from hearth.config import Config, state_dir
+from hearth.config import state_dir
 from hearth.edge.silero import Silero
 from hearth.edge.speech.workers import ear
 from hearth.edge.wake.words import WakeWords
 from hearth.error import HearthError
 from hearth.event import Health, Heard, Unheard, Woken
+from hearth.sections import Config
 from hearth.sense.frame import FrameError
 from hearth.sense.listener import Listener
 from hearth.sense.recording import heard, whole

@@ -17,21 +17,17 @@ from rich.progress import track
 from hearth.cli.common import err
 from hearth.cli.figure import Figure
 from hearth.cli.rehearsal import Rehearsal, Turn, flite, rehearsal
-from hearth.config import (
-    AudioConfig,
-    Config,
-    HearthConfig,
-    HomeConfig,
-    LogConfig,
-    WakeConfig,
-    state_dir,
-)
+from hearth.config import state_dir
 from hearth.edge.systemd import setup_logging
 from hearth.error import EngineError
 from hearth.event import Event, Heard, Published, Speaking, Understood
 from hearth.house import Area, Entity, House
-from hearth.mind.context import Dialogue, prompt
+from hearth.mind.context import prompt
 from hearth.mind.grammar import Grammar
+from hearth.sections import Config
+from hearth.sections.companion import HearthConfig
+from hearth.sections.engines import AudioConfig, LogConfig, WakeConfig
+from hearth.sections.house import HomeConfig
 
 SITE, LAMP = "kitchen", "Kitchen lamp"
 _SPOKEN = (
@@ -153,7 +149,7 @@ async def model(scene: Rehearsal) -> list[Figure]:
     loading_s = time.perf_counter() - began
     first, pace = [], []
     for number in track(range(_REPLIES + 1), "replies", console=err):
-        messages = prompt("Hearth", Dialogue(0), _TYPED[number % len(_TYPED)])
+        messages = prompt("Hearth", (), _TYPED[number % len(_TYPED)])
         sent, text_ms = time.perf_counter(), 0.0
         async with aclosing(brain.think(messages, 40)) as pieces:
             async for _ in pieces:

@@ -11,10 +11,10 @@ from contextlib import AsyncExitStack
 
 import numpy as np
 
-from hearth.config import MqttConfig
 from hearth.edge.hermes.audio import wav
 from hearth.edge.hermes.satellite import Satellite
 from hearth.port import RATE_HZ, Pcm
+from hearth.sections.engines import MqttConfig
 
 _LEVEL = 20
 """Standard deviation of the samples: the noise of a quiet room at a usual microphone, -64 dBFS."""

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from hearth.config import Config
 from hearth.daemon import Hearth
 from hearth.edge.hermes.satellite import Satellite
 from hearth.error import HearthError, MissingError
 from hearth.event import Event, Health, Heard, Spoken, Unheard
+from hearth.sections import Config
 
 E = TypeVar("E", bound=Event)
 

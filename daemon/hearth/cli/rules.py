@@ -30,7 +30,7 @@ from hearth.cli.common import (
     told,
 )
 from hearth.clock import SystemClock
-from hearth.config import Config, run_dir, state_dir
+from hearth.config import run_dir, state_dir
 from hearth.error import HearthError
 from hearth.home.rules import file
 from hearth.home.rules.calendar import Calendar
@@ -40,6 +40,7 @@ from hearth.house import House
 from hearth.memory.store import read_only
 from hearth.rule import EventTrigger, MqttTrigger, Rule, dump
 from hearth.rule import load as load_rule
+from hearth.sections import Config
 from hearth.skills.telling import Telling
 from hearth.voice.phrasing import Phrasing
 

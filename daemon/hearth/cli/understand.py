@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hearth.config import BrainConfig, state_dir
+from hearth.config import state_dir
 from hearth.error import ConfigError, EngineError, HearthError
 from hearth.homefile import read
 from hearth.house import House
@@ -24,6 +24,7 @@ from hearth.mind.nearest import Nearest, Sayings
 from hearth.mind.targets import named
 from hearth.mind.understanding import Understanding
 from hearth.port import Command, Schedule
+from hearth.sections.engines import BrainConfig
 
 _START_S = 60.0
 """How long the encoder may take to start on a small computer."""

@@ -15,10 +15,10 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 from hearth.backoff import Backoff
-from hearth.config import AudioConfig
 from hearth.error import EngineError, MissingError
 from hearth.event import Health
 from hearth.port import RATE_HZ, Pcm
+from hearth.sections.engines import AudioConfig
 
 log = logging.getLogger(__name__)
 

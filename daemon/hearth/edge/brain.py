@@ -22,12 +22,12 @@ from typing import Any, Self
 
 from wyoming.event import Event, async_read_event, async_write_event
 
-from hearth.config import BrainConfig
 from hearth.edge import models
 from hearth.edge.child import Child
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import ChatMessage
+from hearth.sections.engines import BrainConfig
 
 log = logging.getLogger(__name__)
 

@@ -22,10 +22,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
-from hearth.config import MqttConfig
 from hearth.edge.child import Child
 from hearth.error import BrokerError, MissingError
 from hearth.event import Health
+from hearth.sections.engines import MqttConfig
 
 HOST = "127.0.0.1"
 USER = "hearth"

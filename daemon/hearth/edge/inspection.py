@@ -9,12 +9,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from hearth.config import Config
 from hearth.edge.broker import find_program
 from hearth.edge.mqtt.client import Mqtt
 from hearth.edge.speech.workers import vosk_model
 from hearth.error import HearthError
 from hearth.event import Health
+from hearth.sections import Config
 
 _LEAST_FREE_MB = 500
 _BROKER_S = 3.0

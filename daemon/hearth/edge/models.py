@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from hearth.config import BrainConfig
 from hearth.edge import fetch as web
 from hearth.error import EngineError, MissingError
 from hearth.event import Health
+from hearth.sections.engines import BrainConfig
 
 Progress = Callable[[str, float | None], None]
 """Told what is being done, and the part of it that is done, 0 to 1, where that is known."""

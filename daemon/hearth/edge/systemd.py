@@ -17,9 +17,9 @@ from rich.console import Console
 from rich.highlighter import NullHighlighter
 from rich.logging import RichHandler
 
-from hearth.config import LogConfig
 from hearth.edge.complaint import Complaints
 from hearth.log import EscapeFilter, escape
+from hearth.sections.engines import LogConfig
 
 try:
     from systemd import daemon as _daemon

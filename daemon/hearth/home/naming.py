@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Container, Mapping
 from typing import Any
 
-from hearth.config import HomeConfig
 from hearth.home.discovery import Announced
 from hearth.house import Area, Floor
+from hearth.sections.house import HomeConfig
 
 MAX_NAME = 100
 """A longer name is cut, in characters."""

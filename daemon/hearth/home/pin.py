@@ -18,8 +18,8 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Literal
 
-from hearth.config import DoorConfig
 from hearth.error import HearthError
+from hearth.sections.house import DoorConfig
 
 Verdict = Literal["right", "wrong", "closed", "unset"]
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
-from hearth.config import DoorConfig, Tier
 from hearth.event import Act
 from hearth.house import Entity
+from hearth.sections.house import DoorConfig, Tier
 
 Way = Literal["open", "close", ""]
 

@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import Any
 
 from hearth.bus import Bus
-from hearth.config import HomeConfig
 from hearth.event import Appeared, Changed, Vanished
 from hearth.home import tasmota
 from hearth.home.component.base import Values
@@ -29,6 +28,7 @@ from hearth.home.template import Payload, Templates
 from hearth.home.thing import Route, Thing
 from hearth.house import Entity, House
 from hearth.port import Clock, Message, Subscriber
+from hearth.sections.house import HomeConfig
 
 log = logging.getLogger(__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hearth.port import ChatMessage
@@ -31,9 +32,9 @@ class Dialogue:
             self.pairs.append((person, hearth))
 
 
-def prompt(name: str, dialogue: Dialogue, text: str) -> list[ChatMessage]:
+def prompt(name: str, dialogue: Sequence[tuple[str, str]], text: str) -> list[ChatMessage]:
     """Return the messages for the model: system, the last turns, and the new sentence."""
     messages = [ChatMessage("system", SYSTEM.format(name=name))]
-    for person, hearth in dialogue.pairs:
+    for person, hearth in dialogue:
         messages += [ChatMessage("user", person), ChatMessage("assistant", hearth)]
     return [*messages, ChatMessage("user", text)]

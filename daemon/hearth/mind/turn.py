@@ -11,16 +11,14 @@ from dataclasses import replace
 from typing import Literal
 
 from hearth.bus import Bus
-from hearth.config import MindConfig
 from hearth.error import EngineError, HearthError
 from hearth.event import Answered, Heard, Hush, Listen, Say, Spoken, Understood, Woken
 from hearth.house import House
-from hearth.mind.context import prompt
 from hearth.mind.inquiry import joined
 from hearth.mind.room import Room
-from hearth.mind.thinker import sentences
-from hearth.port import Command, Home, Phraser, Thinker, Understander
-from hearth.skill import Answer, Handler, Question, Reply, Request
+from hearth.port import Command, Converser, Home, Phraser, Understander
+from hearth.sections.companion import MindConfig
+from hearth.skill import Answer, Guardian, Handler, Question, Reply, Request
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +27,6 @@ ANSWER = "HearthAnswer"
 
 LATER = "HearthSchedule"
 """The intent of the skill that keeps a command which has a schedule."""
-
-_SENTENCES = 3
-"""The longest answer of the model: speech that goes on longer is not listened to."""
 
 
 class Turns:
@@ -48,24 +43,22 @@ class Turns:
         understander: Understander,
         phraser: Phraser,
         home: Home,
-        thinker: Thinker | None,
+        converser: Converser | None,
         skills: Mapping[str, Handler],
         areas: Mapping[str, str],
-        name: str,
         config: MindConfig,
-        max_tokens: int,
+        guardians: Sequence[Guardian] = (),
     ) -> None:
         self._bus = bus
         self._inbox = bus.subscribe(Heard, Woken, Hush, Spoken, size=1024)
         self._understander = understander
         self._phraser = phraser
         self._home = home
-        self._thinker = thinker
+        self._converser = converser
+        self._guardians = guardians
         self._skills = skills
         self._areas = areas
-        self._name = name
         self._config = config
-        self._max_tokens = max_tokens
         self._rooms: dict[str, Room] = {}
 
     async def run(self) -> None:
@@ -121,6 +114,8 @@ class Turns:
         house = self._home.house()
         area = self._area(heard.site, house)
         text = heard.secret.words if heard.secret else heard.text
+        if guarded := await self._guarded(heard, house, area):
+            return self._give(heard, room, [guarded])
         commands = await self._understander.understand(text, house, area, room.lately())
         ms = (time.perf_counter() - began) * 1000
         if question := room.question():
@@ -141,6 +136,18 @@ class Turns:
             request = Request(command, heard, self._home.house(), area)
             replies.append(await self._handle(skill, request))
         return self._give(heard, room, replies)
+
+    async def _guarded(self, heard: Heard, house: House, area: str | None) -> Reply | None:
+        """Let those who look at each sentence first answer it; a fault of theirs is no answer."""
+        if heard.secret or heard.because:
+            return None
+        for guardian in self._guardians:
+            try:
+                if reply := await guardian.consider(heard, house, area):
+                    return reply
+            except HearthError as error:
+                log.warning("a guardian: %s", error)
+        return None
 
     def _give(
         self, heard: Heard, room: Room, replies: Sequence[Reply]
@@ -181,21 +188,20 @@ class Turns:
     async def _converse(
         self, heard: Heard, room: Room
     ) -> tuple[str, Literal["conversation", "failed"]]:
-        """Let the model answer, sentence by sentence."""
-        if self._thinker is None:
+        """Answer what no skill does, sentence by sentence."""
+        if self._converser is None:
             return self._apologise(heard, "errors.not_understood"), "failed"
         said: list[str] = []
-        messages = prompt(self._name, room.dialogue, heard.text)
         room.begin(heard.turn, heard.text)
         room.conversing = True
         try:
-            stream = sentences(self._thinker, messages, self._max_tokens, _SENTENCES)
+            stream = self._converser.reply(heard, tuple(room.dialogue.pairs))
             async with aclosing(stream):
-                async for sentence in stream:
-                    self._bus.publish(Say(heard.site, sentence, heard.turn, last=False))
-                    said.append(sentence)
+                async for say in stream:
+                    self._bus.publish(say)
+                    said.append(say.text)
         except EngineError as error:
-            log.warning("the language model: %s", error)
+            log.warning("the conversation: %s", error)
             if not said:
                 return self._apologise(heard, "errors.no_brain"), "failed"
         finally:

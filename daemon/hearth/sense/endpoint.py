@@ -12,8 +12,8 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from hearth.config import HearingConfig
 from hearth.port import RATE_HZ
+from hearth.sections.engines import HearingConfig
 
 CHUNK_SAMPLES = 512
 CHUNK_BYTES = CHUNK_SAMPLES * 2

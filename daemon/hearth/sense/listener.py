@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from hearth.bus import Bus
-from hearth.config import HearingConfig
 from hearth.event import DeafSet, Listen, SiteSeen, Spoken
 from hearth.port import Recognizer
+from hearth.sections.engines import HearingConfig
 from hearth.sense.endpoint import Voice
 from hearth.sense.frame import FrameError, parse
 from hearth.sense.microphone import Microphone, SpotterFactory

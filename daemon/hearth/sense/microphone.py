@@ -7,10 +7,10 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from hearth.config import HearingConfig
 from hearth.error import EngineError
 from hearth.event import Event, Heard, Hearing, Secret, Unheard, Woken
 from hearth.port import RATE_HZ, Find, Recognizer, Spotter
+from hearth.sections.engines import HearingConfig
 from hearth.sense.endpoint import CHUNK_BYTES, CHUNK_MS, Voice, VoiceActivity
 from hearth.sense.frame import Ear
 from hearth.sense.sentence import Chunk, Sentence

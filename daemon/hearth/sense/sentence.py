@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hearth.config import HearingConfig
 from hearth.port import RATE_HZ
+from hearth.sections.engines import HearingConfig
 from hearth.sense.endpoint import CHUNK_MS, CHUNK_SAMPLES, State
 
 Phase = Literal["waiting", "open", "ended", "silent"]

@@ -6,8 +6,8 @@ from datetime import datetime, time
 
 import numpy as np
 
-from hearth.config import SpeechConfig
 from hearth.port import Pcm
+from hearth.sections.engines import SpeechConfig
 
 
 def louder(pcm: Pcm, percent: int) -> Pcm:

@@ -10,10 +10,10 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from hearth.bus import Bus
-from hearth.config import SpeechConfig
 from hearth.error import EngineError, MissingError
 from hearth.event import Health, Hush, Say, Speaking, Spoken, VolumeSet, Woken
 from hearth.port import Clock, Loudspeaker, Mouth, Pcm
+from hearth.sections.engines import SpeechConfig
 from hearth.voice.sound import heard_part, louder, quiet_now
 
 log = logging.getLogger(__name__)

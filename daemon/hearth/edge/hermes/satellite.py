@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from hearth.config import MqttConfig
 from hearth.edge.hermes.audio import AUDIO, wav
 from hearth.edge.mqtt.client import Mqtt
 from hearth.port import Message, Pcm
+from hearth.sections.engines import MqttConfig
 
 log = logging.getLogger(__name__)
 

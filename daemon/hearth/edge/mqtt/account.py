@@ -9,8 +9,8 @@ from pathlib import Path
 
 from paho.mqtt.reasoncodes import ReasonCode
 
-from hearth.config import MqttConfig
 from hearth.error import BrokerError
+from hearth.sections.engines import MqttConfig
 
 CONNECT_TIMEOUT_S = 5.0
 

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Self
 
 from hearth.backoff import Backoff
-from hearth.config import MqttConfig
 from hearth.edge.complaint import Complaints, fault
 from hearth.edge.mqtt.account import VersionRefusedError
 from hearth.edge.mqtt.inbox import Handler, Keeper, Listener, MqttInbox, subscription_id
@@ -28,6 +27,7 @@ from hearth.edge.mqtt.outbox import EXPIRY_S, MqttOutbox, check_topic
 from hearth.error import BrokerError
 from hearth.event import Health
 from hearth.port import Message
+from hearth.sections.engines import MqttConfig
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,6 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from hearth.config import MqttConfig
 from hearth.edge.mqtt.account import (
     CONNECT_TIMEOUT_S,
     VersionRefusedError,
@@ -33,6 +32,7 @@ from hearth.edge.mqtt.account import (
 )
 from hearth.error import BrokerError
 from hearth.port import Message
+from hearth.sections.engines import MqttConfig
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from hearth.config import MqttConfig
 from hearth.edge.mqtt.client import Mqtt
 from hearth.edge.sim import zigbee
 from hearth.edge.sim.others import EspLamp, TasmotaLamp, Thermostat
@@ -20,6 +19,7 @@ from hearth.edge.sim.zigbee import BRIDGE, Device, told
 from hearth.error import BrokerError
 from hearth.event import Health
 from hearth.port import Message
+from hearth.sections.engines import MqttConfig
 
 log = logging.getLogger(__name__)
 

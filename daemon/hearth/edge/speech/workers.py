@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from hearth.config import RecognitionConfig, SpeechConfig
 from hearth.edge.child import Child
 from hearth.edge.speech.wyoming import Wire, WyomingMouth, WyomingRecognizer
 from hearth.error import ConfigError, EngineError, MissingError
 from hearth.event import Health
+from hearth.sections.engines import RecognitionConfig, SpeechConfig
 
 VOSK_MODEL = "models/vosk-small-en"
 """Where in the state directory `hearth models fetch vosk-small-en` puts its model."""

@@ -20,7 +20,7 @@ from wyoming.ping import Ping, Pong
 from wyoming.tts import Synthesize, SynthesizeVoice
 
 from hearth.error import EngineError
-from hearth.port import RATE_HZ, Pcm, Transcript
+from hearth.port import PLAIN, RATE_HZ, Manner, Pcm, Transcript
 
 PARTIAL = "partial-transcript"
 """The worker's event beside Wyoming's own: what is understood so far, as a whole."""
@@ -231,7 +231,7 @@ class WyomingMouth:
         self._wire = wire
         self._voice = SynthesizeVoice(name=voice) if voice else None
 
-    async def synthesize(self, text: str) -> AsyncGenerator[Pcm, None]:
+    async def synthesize(self, text: str, manner: Manner = PLAIN) -> AsyncGenerator[Pcm, None]:
         """Yield the sound as it comes; closing the iterator ends the request."""
         converter = AudioChunkConverter(width=2, channels=1)
         async with self._wire.connected() as client:

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hearth.config import WakeConfig
 from hearth.edge.child import mortal
 from hearth.edge.wake.namesake import Everyday, Namesake, recall
 from hearth.edge.wake.shipped import SHIPPED, MicroSpotter
 from hearth.edge.wake.spotter import NameSpotter
 from hearth.event import Health
 from hearth.port import Find, Spotter
+from hearth.sections.engines import WakeConfig
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,96 @@
+"""What is remembered, as values and ports: turns word for word, facts with a quote, recall.
+
+A turn is a sentence that somebody said, kept verbatim. A fact is made from turns when nothing else
+is to do, by rules and small models, and always names the turn and the words that it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+PERSON = "person"
+"""The speaker of what the person said, where nobody is told from another."""
+
+HEARTH = "hearth"
+"""The speaker of what Hearth said, as far as it was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A turn of a conversation, word for word: who said what, when (aware), and in which room.
+
+    ``id`` is unique in the memory; ``session`` groups what was said in one go.
+    """
+
+    id: str
+    session: str
+    time: datetime
+    speaker: str
+    text: str
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An utterance that answers a query, and how well; ``score`` from 0 to 1, the best first."""
+
+    utterance: Utterance
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that a person told, with the words it comes from.
+
+    ``subject`` and ``value`` are the person's words, ``relation`` is a term of ours (``sister``,
+    ``likes``, ``birthday``, ``open`` for an open thread ...). ``source`` is the utterance's id and
+    ``quote`` a part of it. Two times (bitemporal): it holds from ``since`` to ``until`` in the
+    world, where ``until`` None means still, and it was told at ``told``; a fact that a later one
+    superseded keeps its row and gets ``superseded``. ``due`` is when an open thread comes up.
+    """
+
+    id: int
+    subject: str
+    relation: str
+    value: str
+    quote: str
+    source: str
+    told: datetime
+    since: datetime | None = None
+    until: datetime | None = None
+    superseded: datetime | None = None
+    due: datetime | None = None
+    confidence: float = 1.0
+
+
+class Recall(Protocol):
+    """Finds what was said, without a model that writes."""
+
+    async def recall(self, query: str, most: int = 10) -> tuple[Hit, ...]:
+        """Return what answers ``query`` best, the best first; works without the encoder, too."""
+
+    async def around(self, utterance_id: str, before: int, after: int) -> tuple[Utterance, ...]:
+        """Return an utterance with its neighbours in its session, in order."""
+
+
+class Knowledge(Protocol):
+    """The facts that hold now."""
+
+    async def about(self, words: str, most: int = 10) -> tuple[Fact, ...]:
+        """Return the facts about a person, a thing or a topic, the surest first."""
+
+    async def open(self, start: datetime, end: datetime) -> tuple[Fact, ...]:
+        """Return the open threads and dates that come up between two moments, the next first."""
+
+    async def all(self) -> tuple[Fact, ...]:
+        """Return every fact that holds, the newest first."""
+
+
+class Forgetter(Protocol):
+    """Forgets for good: words, facts, index, vectors; nothing of it comes back by an import."""
+
+    async def forget(self, utterances: Sequence[str]) -> int:
+        """Forget utterances by their ids and all that was made from them; return how many went."""
