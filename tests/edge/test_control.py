@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -11,17 +11,35 @@ from typing import Any
 import pytest
 
 from hearth.bus import Bus
-from hearth.edge.control import Control, request
+from hearth.edge.control import Control, done, request
 from hearth.error import HearthError
-from hearth.event import Answered, Health, Heard, Listen, Say, Secret, Spoken, Understood
+from hearth.event import (
+    Answered,
+    Health,
+    Heard,
+    Listen,
+    PauseRule,
+    RulePaused,
+    Say,
+    Secret,
+    Spoken,
+    Understood,
+)
 from hearth.memory.journal import encode
+
+
+async def double(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Something that a part of Hearth does for the command line."""
+    if "number" not in data:
+        raise HearthError("There is no number.")
+    return {"number": 2 * data["number"]}
 
 
 @asynccontextmanager
 async def control(folder: Path) -> AsyncIterator[Bus]:
     """A control socket, and someone who answers on the bus behind it."""
     bus = Bus()
-    inbox = bus.subscribe(Heard, Say)
+    inbox = bus.subscribe(Heard, Say, PauseRule)
 
     async def answer() -> None:
         async for event in inbox:
@@ -29,7 +47,10 @@ async def control(folder: Path) -> AsyncIterator[Bus]:
                 bus.publish(Understood(event.site, "another", "x", ""))
                 bus.publish(Understood(event.site, event.turn, event.text, "HassTurnOn"))
                 bus.publish(Answered(event.site, event.turn, f"You said {event.text}"))
-            else:
+            elif isinstance(event, PauseRule):
+                if event.rule == "hall_light":
+                    bus.publish(RulePaused(event.rule, event.paused))
+            elif isinstance(event, Say):
                 bus.publish(Spoken(event.site, event.text, event.text, event.turn))
 
     async with Control(
@@ -39,7 +60,8 @@ async def control(folder: Path) -> AsyncIterator[Bus]:
         facts=lambda: {"pid": 7},
         encode=encode,
         site="default",
-    ):
+    ) as door:
+        door.add("double", double)
         answering = asyncio.create_task(answer())
         yield bus
         answering.cancel()
@@ -77,6 +99,28 @@ async def test_status_tells_parts_and_facts(tmp_path: Path) -> None:
     async with control(tmp_path):
         ((_, status),) = await collect(tmp_path, "status", "status")
     assert (status["pid"], status["parts"][0]["part"]) == (7, "ear")
+
+
+async def test_a_part_does_something_and_a_fault_of_its_is_told(tmp_path: Path) -> None:
+    async with control(tmp_path):
+        assert await done(tmp_path, "double", {"number": 21}) == {"number": 42}
+        with pytest.raises(HearthError, match="no number"):
+            await done(tmp_path, "double")
+        with pytest.raises(HearthError, match="unknown"):
+            await done(tmp_path, "halve")
+
+
+async def test_a_rule_is_paused_and_an_unknown_one_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hearth.edge.control._PAUSE_S", 0.1)
+    async with control(tmp_path):
+        ((name, told),) = await collect(
+            tmp_path, "pause", "RulePaused", text="hall_light", paused=True
+        )
+        assert (name, told["rule"], told["paused"]) == ("RulePaused", "hall_light", True)
+        ((name, told),) = await collect(tmp_path, "pause", "error", text="no_such")
+        assert (name, "no_such" in told["text"]) == ("error", True)
 
 
 async def test_watching_shows_what_happens(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import asyncio
 import json
 import logging
 import os
-from collections.abc import AsyncGenerator, Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -42,6 +42,9 @@ _SENTENCE = 2000
 
 Encode = Callable[[Any], Any]
 
+Verb = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any]]]
+"""What a part of Hearth does for its command line: the request's data in, the answer's out."""
+
 
 class Control:
     """Serves ``ask``, ``say``, ``watch`` and ``status`` to ``hearth ask`` and its siblings.
@@ -70,6 +73,14 @@ class Control:
         self._clients: set[asyncio.Task[None]] = set()
         self._listens = bus.subscribe(Listen)
         self._secret_until: dict[str, float] = {}
+        self._verbs: dict[str, Verb] = {}
+
+    def add(self, kind: str, verb: Verb) -> None:
+        """Answer requests of this kind with ``done`` and what ``verb`` returns.
+
+        A HearthError that it raises goes to the client as ``error`` with its words.
+        """
+        self._verbs[kind] = verb
 
     async def __aenter__(self) -> Self:
         if await _answers(self.path):
@@ -126,8 +137,16 @@ class Control:
             case "status":
                 parts = [self._encode(part) for part in self._parts()]
                 await _send(writer, "status", {"parts": parts, **self._facts()})
+            case kind if kind in self._verbs:
+                await self._do(self._verbs[kind], frame.data, writer)
             case _:
                 await _send(writer, "error", {"text": "unknown or empty request"})
+
+    async def _do(self, verb: Verb, data: Mapping[str, Any], writer: asyncio.StreamWriter) -> None:
+        try:
+            await _send(writer, "done", dict(await verb(data)))
+        except HearthError as error:
+            await _send(writer, "error", {"text": str(error)})
 
     async def _heard(self, site: str, text: str) -> Heard:
         """Return what was typed; as a secret where a secret question is open in that room."""
@@ -206,6 +225,19 @@ async def request(
             yield frame.type, frame.data
     finally:
         writer.close()
+
+
+async def done(folder: Path, kind: str, data: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Have a part of a running Hearth do something; return its answer.
+
+    Raises HearthError where none is running, or with what it said against it.
+    """
+    async with aclosing(request(folder, kind, data)) as answers:
+        async for told, answer in answers:
+            if told == "done":
+                return answer
+            raise HearthError(str(answer.get("text", told)))
+    raise HearthError("Hearth hung up.", "Look at its log.")
 
 
 async def _send(writer: asyncio.StreamWriter, kind: str, data: dict[str, Any]) -> None:
