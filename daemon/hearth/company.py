@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hearth.bus import Bus
 from hearth.mind.conversation import Conversation
 from hearth.port import Converser, Home
+from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
 from hearth.skill import Guardian, Skill
 from hearth.status import Status
@@ -24,7 +25,8 @@ class Company:
     """What makes Hearth someone.
 
     ``skills`` answer intents, ``guardians`` look at each sentence first, ``wants`` are the sources
-    of what it would like to say, ``rooms`` run for as long as Hearth does.
+    of what it would like to say, ``rooms`` run for as long as Hearth does. ``erasers`` drop words
+    from memory and files when they are forgotten, ``tables`` from tables of ``hearth.db``.
     """
 
     def __init__(
@@ -43,6 +45,8 @@ class Company:
         self.guardians: list[Guardian] = []
         self.wants: list[Wanting] = []
         self.rooms: dict[str, Callable[[], Awaitable[None]]] = {}
+        self.erasers: list[Eraser] = []
+        self.tables: list[TableEraser] = []
         self.converser = self._conversation()
 
     def _conversation(self) -> Converser | None:

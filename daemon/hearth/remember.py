@@ -6,7 +6,8 @@ is to do, by rules and small models, and always names the turn and the words tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -94,3 +95,55 @@ class Forgetter(Protocol):
 
     async def forget(self, utterances: Sequence[str]) -> int:
         """Forget utterances by their ids and all that was made from them; return how many went."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """What is being forgotten, for everything that holds words of a person.
+
+    ``utterances`` are ids, ``turns`` the turns on the bus that they were said in, ``texts`` their
+    words as they were kept, ``names`` those of a person or topic that is forgotten whole, ``start``
+    and ``end`` a period of which everything goes. What holds words of any of these drops them.
+    """
+
+    utterances: frozenset[str] = frozenset()
+    turns: frozenset[str] = frozenset()
+    texts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def touches(self, text: str) -> bool:
+        """Tell whether a text holds words that are being forgotten."""
+        folded = plain(text)
+        return any(f" {words} " in f" {folded} " for words in self.wanted())
+
+    def wanted(self) -> tuple[str, ...]:
+        """Return what other texts are searched for, folded by ``plain``: not a mere "yes"."""
+        said = (plain(text) for text in self.texts)
+        long = [text for text in said if len(text) >= _TELLING and " " in text]
+        return (*long, *filter(None, map(plain, self.names)))
+
+
+_TELLING = 8
+"""Shorter words are said in so many turns that they tell nothing."""
+
+
+def plain(text: str) -> str:
+    """Return a text folded for comparing: lower case, letters and digits, single spaces."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+class Eraser(Protocol):
+    """Holds words of a person: in memory, in a file, or in a table of its own."""
+
+    async def erase(self, gone: Gone) -> None:
+        """Drop every word of what is being forgotten; may be called again for the same.
+
+        It is called before the rows go, so that what stands on disk is gone before the words that
+        name it are. Raises HearthError where it could not: the forgetting is finished later.
+        """
+
+
+TableEraser = Callable[[sqlite3.Connection, Gone], None]
+"""Drops what tables of ``hearth.db`` hold of it, within the one transaction of a forgetting."""
