@@ -9,7 +9,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from hearth.bus import Bus
+from hearth.event import Health
+from hearth.memory.personas import StoredPersonas
+from hearth.memory.timers import StoredSettings
+from hearth.mind import personas
 from hearth.mind.conversation import Conversation
+from hearth.mind.me import Me, sleep_hours
 from hearth.port import Converser, Home
 from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
@@ -47,7 +52,29 @@ class Company:
         self.rooms: dict[str, Callable[[], Awaitable[None]]] = {}
         self.erasers: list[Eraser] = []
         self.tables: list[TableEraser] = []
+        self.me = self._self()
         self.converser = self._conversation()
+
+    def _self(self) -> Me:
+        """Build who Hearth is: the persona in force and what the person told (``persona.Self``)."""
+        config, ports = self._config, self._ports
+        hearth, speech = config.hearth, config.speech
+        cast = personas.load(hearth.language, speech.engine, hearth.name)
+        if cast.faults:
+            remedy = "`hearth persona list` tells each fault; the other personas are used."
+            self._status.tell(Health("persona", "degraded", cast.faults[0], remedy))
+        me = Me(
+            cast,
+            bus=self._bus,
+            clock=ports.clock,
+            kept=StoredSettings(ports.store),
+            settings=self._settings,
+            history=StoredPersonas(ports.store),
+            quiet=sleep_hours(speech.quiet_from, speech.quiet_to),
+            default=config.persona.default,
+        )
+        self.erasers.append(me)
+        return me
 
     def _conversation(self) -> Converser | None:
         """Build what talks where no skill answers."""

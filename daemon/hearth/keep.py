@@ -6,8 +6,11 @@ Each write returns once it is on disk, so that Hearth may say "I will".
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from hearth.persona import Persona
 from hearth.port import Timer
 from hearth.rule import Rule
 
@@ -116,3 +119,22 @@ class Settings(Protocol):
 
     async def all(self) -> dict[str, str]:
         """Return every setting by its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """A persona that came into force at ``time`` (aware), whole as it was then, and why."""
+
+    time: datetime
+    persona: Persona
+    why: str = ""
+
+
+class PersonaLog(Protocol):
+    """Keeps which personas were in force, so that each can come back as it was."""
+
+    async def add(self, tenure: Tenure) -> None:
+        """Note that a persona is in force from now on; returns once it is on disk."""
+
+    async def all(self) -> tuple[Tenure, ...]:
+        """Return all of them, the newest first."""

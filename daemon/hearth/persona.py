@@ -23,13 +23,16 @@ Notice = Literal["mood", "voice", "presence", "sleep"]
 class Persona:
     """A character: its ``id`` and ``version``, the name it bears, its voice, its way of speaking.
 
-    ``manner`` are short sentences for the language model's prompt, ``phrases`` the persona's own
-    words for some of Hearth's sentences, by their key; they never replace what has to be said.
+    ``about`` describes it in a few words ("warm and curious"), ``voice`` is one of the engine's
+    (empty: the configured one) and ``pace`` a factor of the configured one. ``manner`` are short
+    sentences for the language model's prompt, ``phrases`` the persona's own words for some of
+    Hearth's sentences, by their key; they never replace what has to be said.
     """
 
     id: str
     version: int
     name: str
+    about: str = ""
     voice: str = ""
     pace: float = 1.0
     temperament: str = ""
@@ -49,8 +52,10 @@ class Trusted:
 class Profile:
     """What Hearth was told about the person it lives with; each field may be unset.
 
-    ``sleeps_from`` and ``sleeps_to`` are local times; ``country`` is an ISO 3166 code (helplines).
-    ``set_up`` is false until the set-up was gone through or skipped.
+    ``sleeps_from`` and ``sleeps_to`` are the quiet hours, local times; where nobody told them,
+    those of the configuration. ``country`` is an ISO 3166 code (helplines). ``voice`` and ``pace``
+    are the person's wishes over the persona's own. ``set_up`` is false until the set-up was gone
+    through or skipped.
     """
 
     call_me: str = ""
@@ -61,6 +66,8 @@ class Profile:
     trusted: Trusted | None = None
     country: str = ""
     notice: frozenset[Notice] = frozenset()
+    voice: str = ""
+    pace: float = 1.0
     set_up: bool = False
 
 

@@ -6,7 +6,13 @@ from pydantic import Field
 from pydantic.dataclasses import dataclass
 
 from hearth.sections.base import FORBID
-from hearth.sections.companion import HearthConfig, MemoryConfig, MindConfig
+from hearth.sections.companion import (
+    HearthConfig,
+    InitiativeConfig,
+    MemoryConfig,
+    MindConfig,
+    PersonaConfig,
+)
 from hearth.sections.engines import (
     AudioConfig,
     BrainConfig,
@@ -25,6 +31,7 @@ class Config:
     """The whole configuration; each field is a section of hearth.toml."""
 
     hearth: HearthConfig = Field(default_factory=HearthConfig)
+    persona: PersonaConfig = Field(default_factory=PersonaConfig)
     mqtt: MqttConfig = Field(default_factory=MqttConfig)
     audio: AudioConfig = Field(default_factory=AudioConfig)
     wake: WakeConfig = Field(default_factory=WakeConfig)
@@ -37,4 +44,5 @@ class Config:
     rules: RulesConfig = Field(default_factory=RulesConfig)
     mind: MindConfig = Field(default_factory=MindConfig)
     memory: MemoryConfig = Field(default_factory=MemoryConfig)
+    initiative: InitiativeConfig = Field(default_factory=InitiativeConfig)
     log: LogConfig = Field(default_factory=LogConfig)

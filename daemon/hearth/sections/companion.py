@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 from pydantic.dataclasses import dataclass
 
-from hearth.sections.base import FORBID, Positive
+from hearth.sections.base import FORBID, Clock24, Positive
 
 
 @dataclass(frozen=True, config=FORBID)
@@ -34,3 +34,29 @@ class MemoryConfig:
 
     keep_days: Annotated[int, Field(ge=0)] = 365
     sensor_every_s: Annotated[float, Field(ge=0)] = 1.0
+
+
+@dataclass(frozen=True, config=FORBID)
+class PersonaConfig:
+    """[persona]: who it is before anybody has chosen, and whether it asks to be set up."""
+
+    default: Annotated[str, Field(min_length=1)] = "plain"
+    offer_setup: bool = True
+
+
+@dataclass(frozen=True, config=FORBID)
+class InitiativeConfig:
+    """[initiative]: what it says of its own accord, and how much of that."""
+
+    enabled: bool = True
+    budget: Annotated[int, Field(ge=0)] = 6
+    per_kind: Annotated[int, Field(ge=0)] = 2
+    pause_minutes: Annotated[float, Field(ge=0)] = 20.0
+    present_minutes: Positive = 10.0
+    answer_s: Positive = 20.0
+    back_off_hours: Positive = 4.0
+    quiet_from: Clock24 = "22:00"
+    quiet_to: Clock24 = "07:00"
+    midday: Clock24 = "12:15"
+    evening: Clock24 = "19:30"
+    off: tuple[str, ...] = ()
