@@ -10,11 +10,18 @@ from typing import TYPE_CHECKING
 
 from hearth.bus import Bus
 from hearth.event import Health
+from hearth.keep import HouseMode
 from hearth.memory.personas import StoredPersonas
+from hearth.memory.prompts import StoredPrompts
 from hearth.memory.timers import StoredSettings
 from hearth.mind import personas
 from hearth.mind.conversation import Conversation
+from hearth.mind.initiative.hours import hours
+from hearth.mind.initiative.initiative import Initiative, Surroundings
+from hearth.mind.initiative.kept import Kept
+from hearth.mind.initiative.presence import Watch
 from hearth.mind.me import Me, sleep_hours
+from hearth.mind.turn import Turns
 from hearth.port import Converser, Home
 from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
@@ -54,6 +61,8 @@ class Company:
         self.tables: list[TableEraser] = []
         self.me = self._self()
         self.converser = self._conversation()
+        self.prompts = Kept(StoredPrompts(ports.store), ports.clock)
+        self.erasers.append(self.prompts)
 
     def _self(self) -> Me:
         """Build who Hearth is: the persona in force and what the person told (``persona.Self``)."""
@@ -83,3 +92,27 @@ class Company:
         return Conversation(
             self._ports.thinker, self._config.hearth.name, self._config.brain.max_tokens
         )
+
+    def begin(self, turns: Turns, mode: HouseMode, speaking: Callable[[], bool]) -> None:
+        """Build what needs the turns: the initiative, which asks a person of its own accord."""
+        config, speech = self._config, self._config.speech
+        site = config.hearth.site
+        sites = {id_: area.sites[0] for id_, area in config.home.areas.items() if area.sites}
+        self.initiative = Initiative(
+            self._bus,
+            config.initiative,
+            self.wants,
+            kept=self.prompts,
+            watch=Watch(site, sites),
+            around=Surroundings(
+                home=self._home,
+                clock=self._ports.clock,
+                who=self.me,
+                mode=mode,
+                asker=turns,
+                speaking=speaking,
+                turning=lambda: turns.busy,
+                speech=hours(speech.quiet_from, speech.quiet_to),
+            ),
+        )
+        self.rooms["initiative"] = self.initiative.run
