@@ -90,11 +90,53 @@ class Knowledge(Protocol):
         """Return every fact that holds, the newest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What a person wants forgotten: utterances or facts (``f12``) by their ids, all about a
+    ``person`` or a ``topic``, or what was said from ``start`` to ``end`` (aware, either may lack).
+
+    ``site`` narrows a period to what was said in one room.
+    """
+
+    ids: tuple[str, ...] = ()
+    person: str = ""
+    topic: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    site: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The words that stand for what is forgotten whole."""
+        return tuple(filter(None, (self.person, self.topic)))
+
+
+@dataclass(frozen=True, slots=True)
+class Doomed:
+    """What would be forgotten: utterances with Hearth's replies to them, and facts."""
+
+    meant: Meant
+    utterances: tuple[Utterance, ...] = ()
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def said(self) -> int:
+        """How many of the utterances a person said."""
+        return sum(each.speaker != HEARTH for each in self.utterances)
+
+
 class Forgetter(Protocol):
     """Forgets for good: words, facts, index, vectors; nothing of it comes back by an import."""
 
-    async def forget(self, utterances: Sequence[str]) -> int:
-        """Forget utterances by their ids and all that was made from them; return how many went."""
+    async def find(self, meant: Meant) -> Doomed:
+        """Return what would go; nothing is changed."""
+
+    async def forget(self, doomed: Doomed, own: Sequence[str] = ()) -> int:
+        """Forget it and return how many utterances and facts went, once they are off the disk.
+
+        ``own`` are the turns on the bus in which it was asked for: their words go, too, once they
+        are over. Raises HearthError where it could not be finished; the next start goes on with it.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +146,8 @@ class Gone:
     ``utterances`` are ids, ``turns`` the turns on the bus that they were said in, ``texts`` their
     words as they were kept, ``names`` those of a person or topic that is forgotten whole, ``start``
     and ``end`` a period of which everything goes. What holds words of any of these drops them.
+    ``unsure``: it is finished after a crash and the words are gone already; what may hold words and
+    can be made again (a cache) goes as a whole.
     """
 
     utterances: frozenset[str] = frozenset()
@@ -112,6 +156,7 @@ class Gone:
     names: tuple[str, ...] = ()
     start: datetime | None = None
     end: datetime | None = None
+    unsure: bool = False
 
     def touches(self, text: str) -> bool:
         """Tell whether a text holds words that are being forgotten."""
@@ -140,8 +185,7 @@ class Eraser(Protocol):
     async def erase(self, gone: Gone) -> None:
         """Drop every word of what is being forgotten; may be called again for the same.
 
-        It is called before the rows go, so that what stands on disk is gone before the words that
-        name it are. Raises HearthError where it could not: the forgetting is finished later.
+        Raises HearthError where it could not: the forgetting is finished later.
         """
 
 

@@ -1,0 +1,1 @@
+"""What people told, as facts: read from turns by rules when idle, kept with their words."""
