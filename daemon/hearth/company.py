@@ -14,6 +14,7 @@ from hearth.keep import HouseMode
 from hearth.memory.personas import StoredPersonas
 from hearth.memory.prompts import StoredPrompts
 from hearth.memory.timers import StoredSettings
+from hearth.memory.turns import Scribe, StoredTurns
 from hearth.mind import personas
 from hearth.mind.conversation import Conversation
 from hearth.mind.initiative.hours import hours
@@ -59,6 +60,8 @@ class Company:
         self.rooms: dict[str, Callable[[], Awaitable[None]]] = {}
         self.erasers: list[Eraser] = []
         self.tables: list[TableEraser] = []
+        self.turns = StoredTurns(ports.store, ports.clock)
+        self.rooms["turns"] = Scribe(bus, self.turns).run
         self.me = self._self()
         self.converser = self._conversation()
         self.prompts = Kept(StoredPrompts(ports.store), ports.clock)

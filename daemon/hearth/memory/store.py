@@ -35,7 +35,9 @@ class Store:
     def __init__(self, path: Path, executor: Executor | None = None) -> None:
         self.path = path
         self._executor = executor or ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._readers = executor or ThreadPoolExecutor(1, thread_name_prefix="store reader")
         self._connection: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
         self._flusher: asyncio.Task[None] | None = None
 
@@ -47,8 +49,12 @@ class Store:
     async def __aexit__(self, *_: object) -> None:
         while self._flusher and not self._flusher.done():
             await asyncio.wait({self._flusher})
+        loop = asyncio.get_running_loop()
+        if self._reader:
+            await loop.run_in_executor(self._readers, self._reader.close)
+            self._reader = None
+        self._readers.shutdown(wait=True)
         if self._connection:
-            loop = asyncio.get_running_loop()
             await loop.run_in_executor(self._executor, self._connection.close)
             self._connection = None
         self._executor.shutdown(wait=True)
@@ -64,6 +70,51 @@ class Store:
         if self._flusher is None or self._flusher.done():
             self._flusher = asyncio.create_task(self._flush(), name="store")
         return await future
+
+    async def apart(self, work: Work[T]) -> T:
+        """Run ``work`` on the writer's connection outside of any transaction: what cleans the file.
+
+        What it raises is raised here; sqlite3.Error as HearthError.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, self._alone, work)
+
+    def _alone(self, work: Work[T]) -> T:
+        if self._connection is None:
+            raise HearthError("The memory is closed.")
+        try:
+            return work(self._connection)
+        except sqlite3.Error as error:
+            raise HearthError(
+                f"The memory could not be cleaned ({error}).",
+                f"Check the free space and the rights of {self.path.parent}.",
+            ) from error
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work``, which only reads, on a connection and a thread of its own.
+
+        It sees one state of the file, with everything that was acknowledged before, and no write
+        waits for it. What ``work`` raises is raised here.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._look, work)
+
+    def _look(self, work: Work[T]) -> T:
+        if self._connection is None:
+            raise HearthError("The memory is closed.")
+        if self._reader is None:
+            self._reader = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode=ro",
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            self._reader.row_factory = sqlite3.Row
+        self._reader.execute("BEGIN")
+        try:
+            return work(self._reader)
+        finally:
+            self._reader.execute("COMMIT")
 
     async def _flush(self) -> None:
         loop = asyncio.get_running_loop()
