@@ -133,10 +133,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ChatMessage:
-    """One message of a conversation with the language model."""
+    """One message of a conversation with the language model.
+
+    What is ``lasting`` stands at the beginning, is the same in every prompt and holds nothing that
+    a person said: only of such messages is what the model made of them kept on disk.
+    """
 
     role: Literal["system", "user", "assistant"]
     text: str
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,15 +256,18 @@ class Drafter(Protocol):
     """The language model, asked for several replies at once."""
 
     def draft(
-        self, messages: Sequence[ChatMessage], most: int, max_tokens: int
+        self, messages: Sequence[ChatMessage], most: int, max_tokens: int, sentences: int = 2
     ) -> AsyncGenerator[Draft, None]:
-        """Yield up to ``most`` replies, each when it is whole. Closing the iterator stops them all.
+        """Yield up to ``most`` different replies, each when it is whole: the model has ended it, or
+        it has ``sentences`` sentences. What ``max_tokens`` cut off is left out, unless nothing is
+        whole. Closing the iterator stops them all.
 
         Raises EngineError when the model is not there or failed.
         """
 
     async def prepare(self, messages: Sequence[ChatMessage]) -> None:
-        """Have the beginning of a prompt read before it is needed. Raises EngineError."""
+        """Have a prompt, or its beginning, read before it is needed; it gives way to a reply that
+        is asked for meanwhile, and what was read is not lost. Raises EngineError."""
 
 
 class Converser(Protocol):

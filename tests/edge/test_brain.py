@@ -16,7 +16,8 @@ from wyoming.event import Event, async_read_event, async_write_event
 from hearth.brain.reply import Counts
 from hearth.brain.server import Server, listen
 from hearth.brain.worker import Worker
-from hearth.edge.brain import Brain, BrainClient
+from hearth.edge.brain import Brain
+from hearth.edge.brain_client import BrainClient
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import ChatMessage

@@ -17,7 +17,8 @@ import pytest_asyncio
 
 from hearth.config import state_dir
 from hearth.edge import models
-from hearth.edge.brain import Brain, BrainClient
+from hearth.edge.brain import Brain
+from hearth.edge.brain_client import BrainClient
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import ChatMessage

@@ -43,6 +43,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=0, help="0: one less than there are cores")
     parser.add_argument("--context-tokens", type=int, default=1024)
     parser.add_argument("--memory-mb", type=int, default=0, help="0: no limit")
+    parser.add_argument("--shelf", type=Path, help="a folder for lasting beginnings of prompts")
     parser.add_argument(
         "--socket-mode", type=lambda text: int(text, 8), default=0o600, help="octal"
     )
@@ -67,6 +68,7 @@ def _loader(
             context=args.context_tokens,
             memory_mb=args.memory_mb or 1_000_000,
             part=part,
+            shelf=args.shelf,
         )
 
     return load

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from torch import Tensor
+
+
+class Rows(Protocol):
+    """Several replies to one prompt, decoded together: a step costs little more than for one."""
+
+    def step(self, tokens: Sequence[int]) -> Tensor:
+        """Append one token to each row; return the next ones' scores, float32 (rows, vocab)."""
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these rows only, told by their present places."""
 
 
 class Decoder(Protocol):
@@ -23,79 +33,23 @@ class Decoder(Protocol):
         What the cache held from ``start`` on is forgotten.
         """
 
+    def split(self, cache: Any, start: int, rows: int) -> Rows:
+        """Go on from position ``start`` in several ways at once.
 
-class Stopped(Exception):  # noqa: N818  # not an error: somebody asked to stop
-    """The work was given up because ``stopped`` said so."""
-
-
-class PrefixCache:
-    """Keeps the caches of the last prompts, so that a beginning they share is computed once.
-
-    Args:
-        decoder: Whose caches these are.
-        slots: How many prompts are kept; the one unused for longest makes room.
-        piece: Tokens computed at a time; between two pieces a stop is heeded.
-    """
-
-    def __init__(self, decoder: Decoder, slots: int = 2, piece: int = 64) -> None:
-        self._decoder = decoder
-        self._slots = slots
-        self._piece = piece
-        self._kept: list[tuple[list[int], Any]] = []  # the most recently used one is the last
-
-    def feed(self, prompt: Sequence[int], stopped: Callable[[], bool]) -> tuple[Tensor, Sequel]:
-        """Compute a prompt of at least one token, as far as it is new.
-
-        Returns the scores of the next token, and the sequel that takes the tokens of the reply.
-        Raises Stopped.
+        What the cache held from there on is forgotten; it is not used until the rows are done.
         """
-        ids, cache = self._take(prompt)
-        reused = len(ids)
-        sequel = Sequel(self._decoder, ids, cache, reused)
-        self._kept.append((ids, cache))
-        scores = None
-        for begin in range(reused, len(prompt), self._piece):
-            if stopped():
-                raise Stopped
-            scores = sequel.extend(prompt[begin : begin + self._piece])
-        assert scores is not None  # noqa: S101  # at least the last token is never reused
-        return scores, sequel
 
-    def _take(self, prompt: Sequence[int]) -> tuple[list[int], Any]:
-        """Return ids and a cache whose beginning is the longest known one of ``prompt``."""
-        if not self._kept:
-            return [], self._decoder.blank()
-        shared = [_shared(ids, prompt) for ids, _ in self._kept]
-        best = max(range(len(shared)), key=shared.__getitem__)
-        length = min(shared[best], len(prompt) - 1)
-        ids, cache = self._kept[best]
-        if length >= max(1, len(ids) // 2):  # most of it is the same: go on in place
-            del self._kept[best]
-            return ids[:length], cache
-        cache = self._decoder.fork(cache, length)
-        del self._kept[: len(self._kept) - self._slots + 1]
-        return ids[:length], cache
+    def pack(self, cache: Any, ids: Sequence[int]) -> dict[str, Tensor]:
+        """Return the positions of ``ids``, with which the cache begins, as tensors to be kept.
 
+        They are copies; empty where such a cache cannot be cut.
+        """
 
-class Sequel:
-    """A prompt and its reply so far, in one cache. ``reused`` counts the tokens known before."""
+    def unpack(self, kept: Mapping[str, Tensor], ids: Sequence[int]) -> Any:
+        """Return the cache that ``pack`` was given. Raises ValueError where it is not one of its.
 
-    def __init__(self, decoder: Decoder, ids: list[int], cache: Any, reused: int) -> None:
-        self.reused = reused
-        self._decoder = decoder
-        self._ids = ids
-        self._cache = cache
+        The tensors are copied.
+        """
 
-    def extend(self, ids: Sequence[int]) -> Tensor:
-        """Append tokens and return the scores of the next one."""
-        scores = self._decoder.forward(ids, self._cache, len(self._ids))
-        self._ids.extend(ids)
-        return scores
-
-
-def _shared(left: Sequence[int], right: Sequence[int]) -> int:
-    """Return how many tokens two sequences have in common at their beginning."""
-    for index, (a, b) in enumerate(zip(left, right, strict=False)):
-        if a != b:
-            return index
-    return min(len(left), len(right))
+    def wipe(self, cache: Any) -> None:
+        """Overwrite a cache that is used no more, so that nothing of its words stays."""

@@ -48,6 +48,17 @@ class Cache:
     values: Tensor
 
 
+@dataclass(frozen=True)
+class Spot:
+    """Where tokens stand: their ``positions`` in the text, and what each may look back at.
+
+    ``mask`` is float32 (tokens, places), 0 or minus infinity; None where it is everything.
+    """
+
+    positions: slice
+    mask: Tensor | None
+
+
 def serves(config: Any) -> bool:
     """Say whether a transformers configuration is of a kind that this decoder computes exactly."""
     kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
@@ -155,21 +166,66 @@ class LlamaDecoder:
         """Put ``ids`` at position ``start``; return the next token's scores, float32 (vocab,)."""
         return self._head(self._states(ids, cache, start)[-1:])[0]
 
+    def split(self, cache: Cache, start: int, rows: int) -> Strands:
+        """Go on from ``start`` in several ways at once, in the cache's free places."""
+        return Strands(self, cache, start, rows)
+
+    @torch.inference_mode()
+    def pack(self, cache: Cache, ids: Sequence[int]) -> dict[str, Tensor]:
+        """Return the first positions, float32 (layers, kv heads, tokens, head size) each."""
+        count = len(ids)
+        return {
+            "keys": cache.keys[:, :, :count].clone(),
+            "values": cache.values[:, :, :count].clone(),
+        }
+
+    @torch.inference_mode()
+    def unpack(self, kept: Mapping[str, Tensor], ids: Sequence[int]) -> Cache:
+        """Return a cache that begins with what ``pack`` gave. Raises ValueError."""
+        cache, count = self.blank(), len(ids)
+        for name, whole in (("keys", cache.keys), ("values", cache.values)):
+            part = whole[:, :, :count]
+            if name not in kept or kept[name].shape != part.shape:
+                raise ValueError("this is the cache of another model")
+            part.copy_(kept[name])
+        return cache
+
+    @torch.inference_mode()
+    def wipe(self, cache: Cache) -> None:
+        """Overwrite keys and values."""
+        cache.keys.zero_()
+        cache.values.zero_()
+
+    @torch.inference_mode()
+    def strands(self, ids: Sequence[int], cache: Cache, place: int, where: Spot) -> Tensor:
+        """Put one token of each of several replies at ``place`` and the places after it.
+
+        Returns the scores after each, float32 (tokens, vocab).
+        """
+        return self._head(self._through(ids, cache, place, where))
+
     @torch.inference_mode()
     def all_scores(self, ids: Sequence[int]) -> Tensor:
         """Return the scores after each of ``ids``, float32 (tokens, vocab): for measuring."""
         return self._head(self._states(ids, self.blank(), 0))
 
     def _states(self, ids: Sequence[int], cache: Cache, start: int) -> Tensor:
-        """Return the last layer's normed states, float32 (tokens, hidden)."""
+        """Return the last layer's normed states of one text, float32 (tokens, hidden)."""
         count, end = len(ids), start + len(ids)
-        if end > self._context:
-            raise ValueError(f"{end} tokens do not fit in a context of {self._context}")
+        mask = torch.full((count, end), -math.inf).triu_(start + 1) if count > 1 else None
+        return self._through(ids, cache, start, Spot(slice(start, end), mask))
+
+    def _through(self, ids: Sequence[int], cache: Cache, start: int, where: Spot) -> Tensor:
+        """Return the last layer's normed states, float32 (tokens, hidden).
+
+        Keys and values are kept from place ``start`` on.
+        """
+        if start + len(ids) > self._context:
+            raise ValueError(
+                f"{start + len(ids)} tokens do not fit in a context of {self._context}"
+            )
         state = self._embedding[list(ids)].float()
-        turns = self._turns[start:end]
-        mask = None
-        if count > 1:
-            mask = torch.full((count, end), -math.inf).triu_(start + 1)
+        turns, mask = self._turns[where.positions], where.mask
         for layer, keys, values in zip(self._layers, cache.keys, cache.values, strict=True):
             rows = self._normed(state, layer.norm_in)
             gathered = self._attend(
@@ -259,6 +315,35 @@ class LlamaDecoder:
         """Make neighbours of the two halves of each head's rows, which turn together."""
         halves = rows.view(-1, 2, self._size // 2, *rows.shape[1:])
         return halves.transpose(1, 2).reshape(rows.shape)
+
+
+class Strands:
+    """Several replies to one prompt in one cache: the ``Rows`` of a ``LlamaDecoder``.
+
+    Each step puts one token of every reply side by side into the places after the prompt; a mask
+    lets each look back at the prompt and at its own tokens only. So the prompt is there once, and
+    the weights are read once for all of them.
+    """
+
+    def __init__(self, decoder: LlamaDecoder, cache: Cache, start: int, rows: int) -> None:
+        self._decoder = decoder
+        self._cache = cache
+        self._position = self._place = start
+        self._mask = torch.full((rows, cache.keys.shape[2]), -math.inf)
+        self._mask[:, :start] = 0
+
+    def step(self, tokens: Sequence[int]) -> Tensor:
+        """Append one token to each reply; return the next ones' scores, float32 (rows, vocab)."""
+        end = self._place + len(tokens)
+        self._mask[:, self._place : end].fill_diagonal_(0)
+        where = Spot(slice(self._position, self._position + 1), self._mask[:, :end])
+        scores = self._decoder.strands(tokens, self._cache, self._place, where)
+        self._place, self._position = end, self._position + 1
+        return scores
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on with these replies only."""
+        self._mask = self._mask[list(rows)]
 
 
 def _gain(weight: Tensor) -> Tensor:

@@ -15,14 +15,20 @@ from typing import Any
 import torch
 from transformers import AutoConfig, AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
-from hearth.brain import kernel, llama
+from hearth.brain import kernel, llama, rope
 from hearth.brain.decoder import Decoder
 from hearth.brain.engine import Engine
+from hearth.brain.prefix import PrefixCache
+from hearth.brain.shelf import Shelf, identity
 
 log = logging.getLogger(__name__)
 
 _HALF_SHARE = 0.6
 """Weights in half precision may take this share of the memory limit; else they are 4-bit."""
+
+
+_CACHE_SHARE = 0.2
+"""What the caches of the last prompts may take of the memory limit, each at its full length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,11 @@ def default_threads() -> int:
     return max(1, min(4, len(os.sched_getaffinity(0)) - 1))
 
 
+def reading_threads() -> int:
+    """Return the threads with which a prompt is read: every processor we may use, at most 4."""
+    return max(1, min(4, len(os.sched_getaffinity(0))))
+
+
 def load(
     model: str,
     *,
@@ -50,10 +61,12 @@ def load(
     context: int,
     memory_mb: int,
     part: Callable[[float], None] = lambda _: None,
+    shelf: Path | None = None,
 ) -> Loaded:
     """Load a model from a folder, or by a Hugging Face name that was fetched before.
 
-    ``threads`` are those of the calling thread's products, 0 for ``default_threads``.
+    ``threads`` are those of the calling thread's products, 0 for ``default_threads``; ``shelf`` is
+    the folder in which what lasting beginnings became is kept, None for none.
     Raises OSError or ValueError, which transformers words, where it cannot be loaded.
     """
     torch.set_num_threads(threads or default_threads())
@@ -80,7 +93,20 @@ def load(
         decoder, kind = GenericDecoder(weights.eval(), context), f"transformers {dtype}"
     _give_back()
     part(1.0)
-    return Loaded(Engine(decoder, tokenizer, _ends(model, config, tokenizer), context), kind)
+    prefixes = PrefixCache(
+        decoder,
+        slots=_slots(config, context, memory_mb),
+        shelf=Shelf(shelf, identity(model, f"{kind} {context}")) if shelf else None,
+    )
+    engine = Engine(
+        decoder,
+        tokenizer,
+        _ends(model, config, tokenizer),
+        context,
+        prefixes=prefixes,
+        reading_threads=threads or reading_threads(),
+    )
+    return Loaded(engine, kind)
 
 
 def _llama(
@@ -112,6 +138,13 @@ def _llama(
         part=part,
     )
     return decoder, f"{name}, head {head_name}"
+
+
+def _slots(config: Any, context: int, memory_mb: int) -> int:
+    """Return how many prompts may be kept: 2 to 6, in a share of the memory (float32 each)."""
+    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+    size = config.num_hidden_layers * heads * context * rope.head_size(config) * 2 * 4
+    return max(2, min(6, int(_CACHE_SHARE * memory_mb * 1_000_000 / size)))
 
 
 def _give_back() -> None:

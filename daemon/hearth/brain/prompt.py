@@ -14,14 +14,15 @@ def fit(
 ) -> list[int]:
     """Return the ids of the conversation in at most ``room`` tokens.
 
-    The oldest messages are dropped first; the system's and the last one stay. Then the last one is
-    shortened from its end. ``encode`` puts a conversation through the model's chat template.
+    The oldest messages are dropped first; the system's, the lasting ones and the last one stay.
+    Then the last one is shortened from its end. ``encode`` puts a conversation through the model's
+    chat template.
     Raises ValueError where not even the system's message fits, or there is no message.
     """
     if not messages:
         raise ValueError("a conversation needs a message")
-    system = [message for message in messages if message.role == "system"]
-    talk = [message for message in messages if message.role != "system"]
+    system = [message for message in messages if message.role == "system" or message.lasting]
+    talk = [message for message in messages if message.role != "system" and not message.lasting]
     ids = encode([*system, *talk])
     while len(ids) > room and len(talk) > 1:
         talk = talk[1:]

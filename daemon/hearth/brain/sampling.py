@@ -36,8 +36,18 @@ class Sampler:
             scores[ids] = torch.where(old > 0, old / penalty, old * penalty)
         if taste.temperature == 0:
             return int(scores.argmax())
-        best, ids = scores.topk(min(_CANDIDATES, scores.shape[0]))
-        shares = torch.softmax(best / taste.temperature, dim=-1)
-        before = shares.cumsum(dim=-1) - shares
-        shares[before >= taste.top_p] = 0
+        ids, shares = nucleus(scores, taste)
         return int(ids[torch.multinomial(shares, 1, generator=self._dice)])
+
+
+@torch.inference_mode()
+def nucleus(scores: Tensor, taste: Taste) -> tuple[Tensor, Tensor]:
+    """Return the best tokens, the likeliest first, and their shares: 0 for those outside.
+
+    ``taste.temperature`` is above 0.
+    """
+    best, ids = scores.topk(min(_CANDIDATES, scores.shape[0]))
+    shares = torch.softmax(best / taste.temperature, dim=-1)
+    before = shares.cumsum(dim=-1) - shares
+    shares[before >= taste.top_p] = 0
+    return ids, shares

@@ -4,9 +4,16 @@ Events are framed as in Wyoming. A client sends ``generate`` (``id``, ``messages
 ``text``, ``max_tokens``, and if it likes ``temperature``, ``top_p``, ``repetition_penalty``,
 ``seed``, ``deadline_s``) and receives ``piece`` (``id``, ``text``) for each piece of text, then
 ``generated`` (``id`` and the counts) or ``error`` (``id``, ``text``, ``code``). ``stop`` (``id``)
-ends a reply at the next token; so does closing the connection. ``encode`` (``id``, ``texts``) is
-answered by ``encoded`` (``id``, ``width``), whose payload are the vectors, little-endian float32,
-beside whatever the language model does. ``status`` is answered by ``state``, ``ping`` by ``pong``.
+ends a reply at the next token; so does closing the connection. ``draft`` (the same, and ``most``,
+``sentences``) receives a ``draft`` (``id``, ``text``, ``score``) for each reply when it is whole,
+then ``drafted``. ``prepare`` (``id``, ``messages``) reads a prompt ahead of time, gives way to
+whatever is asked after it, and is answered by ``prepared``; ``forget`` (``id``) by ``forgotten``
+when nothing of any prompt is kept any more, in memory or on disk. A message may be ``lasting``: see
+``port.ChatMessage``. While one of these takes long and is alive, ``working`` comes.
+
+``encode`` (``id``, ``texts``) is answered by ``encoded`` (``id``, ``width``), whose payload are the
+vectors, little-endian float32, beside whatever the language model does. ``status`` is answered by
+``state``, ``ping`` by ``pong``.
 What comes while a model loads waits for it.
 """
 
@@ -20,6 +27,7 @@ import stat
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +36,24 @@ from wyoming.event import Event, async_read_event, async_write_event
 from wyoming.ping import Ping, Pong
 
 from hearth.brain.encoding import Encoding
-from hearth.brain.worker import Job, Worker
+from hearth.brain.worker import Job, Kind, Piece, Worker
 from hearth.error import EngineError
 
 log = logging.getLogger(__name__)
 
+
+_BEAT_S = 2.0
+"""How often a client is told that something which takes long is alive."""
+
+_STUCK_S = 5.0
+"""A token, or a piece of a prompt, that takes longer is no sign of life."""
+
+_DONE: dict[Kind, str] = {
+    "generate": "generated",
+    "draft": "drafted",
+    "prepare": "prepared",
+    "forget": "forgotten",
+}
 
 MAX_TEXTS = 64
 """The most sentences of one request; the next request waits no longer than for these."""
@@ -105,7 +126,10 @@ class _Client:
         self._about = about
         self._jobs: dict[str, Job] = {}
         self._verbs: dict[str, Callable[[Event], Awaitable[None]]] = {
-            "generate": self._generate,
+            "generate": partial(self._work, "generate"),
+            "draft": partial(self._work, "draft"),
+            "prepare": partial(self._work, "prepare"),
+            "forget": partial(self._work, "forget"),
             "stop": self._stop,
             "encode": self._encode,
             "status": self._status,
@@ -138,28 +162,41 @@ class _Client:
             except (KeyError, TypeError, ValueError) as error:
                 await self._fail(event, f"{type(error).__name__}: {error}", "request")
 
-    async def _generate(self, event: Event) -> None:
+    async def _work(self, kind: Kind, event: Event) -> None:
         name = str(event.data["id"])
         if name in self._jobs:
             raise ValueError("this id is in use")
-        pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        pieces: asyncio.Queue[Piece | None] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
-        def put(piece: str | None) -> None:
+        def put(piece: Piece | None) -> None:
             with suppress(RuntimeError):  # the loop is closed: the brain is ending
                 loop.call_soon_threadsafe(pieces.put_nowait, piece)
 
-        job = self._jobs[name] = Job.parse(event.data, put)
+        job = self._jobs[name] = Job.parse(kind, event.data, put)
         try:
             self._worker.submit(job)
-            while (piece := await pieces.get()) is not None:
-                await self._write("piece", {"id": name, "text": piece})
+            while (piece := await self._next(pieces, name)) is not None:
+                if isinstance(piece, str):
+                    await self._write("piece", {"id": name, "text": piece})
+                else:
+                    await self._write("draft", {"id": name, "text": piece[0], "score": piece[1]})
             if job.fault:
                 await self._fail(event, job.fault, "engine")
             else:
-                await self._write("generated", {"id": name, **asdict(job.counts)})
+                await self._write(_DONE[kind], {"id": name, **asdict(job.counts)})
         finally:
+            job.stop()
             del self._jobs[name]
+
+    async def _next(self, pieces: asyncio.Queue[Piece | None], name: str) -> Piece | None:
+        """Return the next piece; while it takes long, tell the client that we live."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_BEAT_S):
+                    return await pieces.get()
+            if self._worker.state()["stuck_s"] < _STUCK_S:
+                await self._write("working", {"id": name})
 
     async def _stop(self, event: Event) -> None:
         if job := self._jobs.get(str(event.data["id"])):

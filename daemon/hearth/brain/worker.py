@@ -1,4 +1,7 @@
-"""Jobs in, pieces of text out: the one thread in which the model loads and computes."""
+"""Jobs in, pieces of text or drafts out: the one thread in which the model loads and computes.
+
+Replies are made in the order they were asked for. Reading a prompt ahead of time gives way to them.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from hearth.brain.reply import Counts, Taste
 from hearth.port import ChatMessage
@@ -20,14 +23,27 @@ log = logging.getLogger(__name__)
 
 _ROLES = ("system", "user", "assistant")
 
+MOST_DRAFTS = 8
+"""More replies at once than this are not worth their time on any machine that was measured."""
+
+Kind = Literal["generate", "draft", "prepare", "forget"]
+Piece = str | tuple[str, float]
+"""A piece of a reply, or a whole one with its score."""
+
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """One reply to make. ``put`` is called in the worker's thread; None ends the reply."""
+    """One thing to do: a reply, several drafts of one, reading a prompt ahead, or forgetting.
+
+    ``put`` is called in the worker's thread; None ends it.
+    """
 
     messages: tuple[ChatMessage, ...]
     max_tokens: int
-    put: Callable[[str | None], None]
+    put: Callable[[Piece | None], None]
+    kind: Kind = "generate"
+    most: int = 1
+    sentences: int = 2
     taste: Taste = field(default_factory=Taste)
     seed: int | None = None
     deadline_s: float = 60.0
@@ -37,30 +53,40 @@ class Job:
     _began: float = field(default_factory=time.monotonic)
 
     @classmethod
-    def parse(cls, data: Mapping[str, Any], put: Callable[[str | None], None]) -> Job:
+    def parse(cls, kind: Kind, data: Mapping[str, Any], put: Callable[[Piece | None], None]) -> Job:
         """Read a request. Raises KeyError, TypeError or ValueError where it is malformed."""
+        if kind == "forget":
+            return cls((), 1, put, kind)
         messages = tuple(
-            ChatMessage(entry["role"], str(entry["text"]))
+            ChatMessage(entry["role"], str(entry["text"]), bool(entry.get("lasting")))
             for entry in data["messages"]
             if entry["role"] in _ROLES
         )
         if not messages or len(messages) != len(data["messages"]):
             raise ValueError(f"messages need a role of {', '.join(_ROLES)} and a text")
+        if kind == "prepare":
+            return cls(messages, 1, put, kind)
         max_tokens = int(data["max_tokens"])
         if max_tokens < 1:
             raise ValueError("max_tokens is at least 1")
+        most, sentences = int(data.get("most", 1)), int(data.get("sentences", 2))
+        if not (1 <= most <= MOST_DRAFTS and sentences >= 1):
+            raise ValueError(f"most is 1 to {MOST_DRAFTS}, sentences at least 1")
         keys = ("temperature", "top_p", "repetition_penalty")
         return cls(
             messages,
             max_tokens,
             put,
+            kind,
+            most,
+            sentences,
             taste=Taste(**{key: float(data[key]) for key in keys if data.get(key) is not None}),
             seed=None if data.get("seed") is None else int(data["seed"]),
             deadline_s=float(data.get("deadline_s") or 60.0),
         )
 
     def stop(self) -> None:
-        """End the reply at the next token."""
+        """End it at the next token, or the next piece of a prompt."""
         self._stopped.set()
 
     def is_over(self) -> bool:
@@ -85,6 +111,7 @@ class Worker:
         self._load = load
         self._changed = changed
         self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._latest: Job | None = None
         self._now: Job | None = None
         self._beat = time.monotonic()
         self._state: dict[str, Any] = {"state": "loading", "part": 0.0, "fault": "", "kind": ""}
@@ -95,7 +122,10 @@ class Worker:
         self._thread.start()
 
     def submit(self, job: Job) -> None:
-        """Do this job after those before it."""
+        """Do this job after those before it; what only reads ahead gives way to it."""
+        latest, self._latest = self._latest, job
+        if latest and latest.kind == "prepare":
+            latest.stop()
         self._jobs.put(job)
 
     def state(self) -> dict[str, Any]:
@@ -130,6 +160,8 @@ class Worker:
             finally:
                 self._now = None
                 job.put(None)
+            if loaded and self._jobs.empty():
+                loaded.engine.idle()
 
     def _loaded(self) -> Loaded | None:
         def part(share: float) -> None:
@@ -156,12 +188,32 @@ class Worker:
             self._beat = time.monotonic()
             return job.is_over()
 
-        for piece in loaded.engine.generate(
-            job.messages,
-            job.max_tokens,
-            job.counts,
-            taste=job.taste,
-            seed=job.seed,
-            stopped=stopped,
-        ):
+        engine, counts = loaded.engine, job.counts
+        pieces: Iterable[Piece] = ()
+        match job.kind:
+            case "forget":
+                engine.forget()
+            case "prepare":
+                engine.prepare(job.messages, counts, stopped=stopped)
+            case "draft":
+                pieces = engine.draft(
+                    job.messages,
+                    job.most,
+                    job.max_tokens,
+                    job.sentences,
+                    counts,
+                    taste=job.taste,
+                    seed=job.seed,
+                    stopped=stopped,
+                )
+            case "generate":
+                pieces = engine.generate(
+                    job.messages,
+                    job.max_tokens,
+                    counts,
+                    taste=job.taste,
+                    seed=job.seed,
+                    stopped=stopped,
+                )
+        for piece in pieces:
             job.put(piece)

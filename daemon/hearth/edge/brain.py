@@ -1,6 +1,6 @@
 """Conversations in, streamed text out, through the Unix socket of the brain: the Thinker.
 
-It is the Encoder, too: sentences in, vectors out.
+It is the Drafter, too: several whole replies at once; and the Encoder: sentences in, vectors out.
 
 The brain is a child of ours, or a service of its own (``hearth-brain.service``) whose socket is
 configured. Torch is never imported here.
@@ -8,170 +8,34 @@ configured. Torch is never imported here.
 
 from __future__ import annotations
 
-import array
 import asyncio
 import logging
 import os
 import sys
 import tempfile
-import uuid
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack, aclosing, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from wyoming.event import Event, async_read_event, async_write_event
-
 from hearth.edge import models
+from hearth.edge.brain_client import BrainClient
 from hearth.edge.child import Child
 from hearth.error import EngineError
 from hearth.event import Health
-from hearth.port import ChatMessage
+from hearth.port import ChatMessage, Draft
 from hearth.sections.engines import BrainConfig
 
 log = logging.getLogger(__name__)
 
 _PATH_BYTES = 100  # a Unix socket's path may have 107
-_ASK_PAUSE_S = 0.25
+_ASK_PAUSE_S = 1.0
 _WATCH_PAUSE_S = 5.0
 _LONGEST_WAIT_S = 10.0
 """How long a reply waits for a model that loads or is started again."""
 
-_ANSWER_S = 10.0
-"""How long a question that is answered at once may take on a busy small computer."""
-
 _START_TIMEOUT_S = 300.0
 """Loading takes seconds; on a small computer with a cold card and a larger model, minutes."""
-
-
-class BrainClient:
-    """Asks a brain at a socket; a ``hearth.port.Thinker``.
-
-    Args:
-        path: The brain's socket.
-        deadline_s: The longest a reply may take.
-        silence_s: The longest without a piece of text; then ``stuck`` is called.
-        temperature: 0 always takes the likeliest word, 2 is wild.
-        stuck: Told when the brain is silent for too long.
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        *,
-        deadline_s: float,
-        temperature: float,
-        silence_s: float | None = None,
-        stuck: Callable[[str], None] = lambda _: None,
-    ) -> None:
-        self._path = path
-        self._deadline_s = deadline_s
-        self._silence_s = deadline_s if silence_s is None else silence_s
-        self._temperature = temperature
-        self._stuck = stuck
-        self.last_counts: Mapping[str, Any] = {}
-
-    async def think(
-        self, messages: Sequence[ChatMessage], max_tokens: int
-    ) -> AsyncGenerator[str, None]:
-        """Stream the reply in pieces of text. Closing the iterator stops the model.
-
-        Raises EngineError when the brain is not there, failed, or took too long.
-        """
-        name = uuid.uuid4().hex
-        request = {
-            "id": name,
-            "messages": [{"role": message.role, "text": message.text} for message in messages],
-            "max_tokens": max_tokens,
-            "temperature": self._temperature,
-            "deadline_s": self._deadline_s,
-        }
-        end = asyncio.get_running_loop().time() + self._deadline_s
-        reader, writer = await self._connect()
-        try:
-            await async_write_event(Event("generate", request), writer)
-            while True:
-                event = await self._next(reader, end)
-                if event.type == "piece":
-                    yield str(event.data["text"])
-                elif event.type == "generated":
-                    self.last_counts = event.data
-                    log.debug("a reply: %s", event.data)
-                    return
-                else:
-                    raise EngineError(f"The language model failed: {event.data.get('text')}.")
-        except (ConnectionError, asyncio.IncompleteReadError):
-            raise EngineError("The language model ended in the middle of a reply.") from None
-        finally:
-            writer.close()  # that is what stops the model, should it still be at work
-
-    async def encode(self, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
-        """Return one vector of length 1 for each text, 64 texts at most.
-
-        Raises EngineError where the encoder is not there, failed, or took too long.
-        """
-        event = await self._ask(Event("encode", {"id": "encode", "texts": list(texts)}))
-        if event.type != "encoded":
-            raise EngineError(f"The sentence encoder failed: {event.data.get('text')}.")
-        floats = array.array("f", event.payload or b"")
-        width = int(event.data["width"])
-        return tuple(tuple(floats[at : at + width]) for at in range(0, len(floats), width))
-
-    async def state(self) -> Mapping[str, Any]:
-        """Return what the brain says of itself (``state``, ``part``, ``fault``, ``rss_mb`` ...).
-
-        Raises EngineError when it is not there.
-        """
-        return (await self._ask(Event("status"))).data
-
-    async def _ask(self, request: Event) -> Event:
-        """Return the one event that answers a request. Raises EngineError."""
-        reader, writer = await self._connect()
-        try:
-            await async_write_event(request, writer)
-            return await self._next(reader, asyncio.get_running_loop().time() + _ANSWER_S)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            raise EngineError("The language model's process ended.") from None
-        finally:
-            writer.close()
-
-    async def wait_loaded(self) -> Mapping[str, Any]:
-        """Wait until the model is loaded and return the state. Raises EngineError if it failed."""
-        while True:
-            with suppress(EngineError):
-                state = await self.state()
-                if state["state"] == "ready" and state.get("encoder") != "loading":
-                    return state
-                if state["state"] == "failed":
-                    break
-            await asyncio.sleep(_ASK_PAUSE_S)
-        raise EngineError(
-            f"The language model cannot be loaded: {state['fault']}.",
-            "Look at brain.model and brain.memory_mb in the configuration.",
-        )
-
-    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        try:
-            return await asyncio.open_unix_connection(str(self._path))
-        except OSError as error:
-            raise EngineError(
-                f"The language model is not running ({error.strerror}).",
-                "It starts again by itself; `hearth check` tells more.",
-            ) from None
-
-    async def _next(self, reader: asyncio.StreamReader, end: float) -> Event:
-        """Return the next event. Raises EngineError at the deadline, in silence, at the end."""
-        left = end - asyncio.get_running_loop().time()
-        try:
-            async with asyncio.timeout(min(left, self._silence_s)):
-                event = await async_read_event(reader)
-        except TimeoutError:
-            if left > self._silence_s:
-                self._stuck(f"no word for {self._silence_s:g} s")
-            raise EngineError("The language model did not answer in time.") from None
-        if event is None:
-            raise EngineError("The language model ended in the middle of a reply.")
-        return event
 
 
 class Brain:
@@ -225,16 +89,45 @@ class Brain:
 
         Raises EngineError when the model is absent, failed or took too long.
         """
+        client = await self._with_model()
+        async with aclosing(client.think(messages, max_tokens)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def draft(
+        self, messages: Sequence[ChatMessage], most: int, max_tokens: int, sentences: int = 2
+    ) -> AsyncGenerator[Draft, None]:
+        """Yield up to ``most`` replies, each when it is whole. Closing the iterator stops them all.
+
+        Raises EngineError when the model is absent, failed or took too long.
+        """
+        client = await self._with_model()
+        async with aclosing(client.draft(messages, most, max_tokens, sentences)) as drafts:
+            async for draft in drafts:
+                yield draft
+
+    async def prepare(self, messages: Sequence[ChatMessage]) -> None:
+        """Have a prompt's beginning read before it is needed. Raises EngineError."""
+        await (await self._with_model()).prepare(messages)
+
+    async def forget(self) -> None:
+        """Have everything dropped that the model keeps of prompts, in memory and on disk.
+
+        A brain that is not there keeps nothing in memory. Raises EngineError where it fails.
+        """
+        if self._client and not self._absent and (self._child is None or self._child.pid):
+            await self._client.forget()
+
+    async def _with_model(self) -> BrainClient:
+        """Return the client once the model is loaded, for which it waits a while.
+
+        Raises EngineError.
+        """
         if self._client is None or self._absent:
             raise self._no_model()
         if self._child:
             await self._child.wait_ready(min(_LONGEST_WAIT_S, self._config.deadline_s))
-        pieces = self._client.think(messages, max_tokens)
-        try:
-            async for piece in pieces:
-                yield piece
-        finally:
-            await pieces.aclose()
+        return self._client
 
     async def encode(self, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
         """Return one vector of length 1 for each text, 64 texts at most; waits for nothing.
@@ -316,7 +209,7 @@ class Brain:
         self._client = self._new_client(path)
         self._child = Child(
             models.PART if model else models.ENCODER,
-            command(self._config, str(model or ""), path, self._encoder),
+            command(self._config, str(model or ""), path, self._encoder, self._state / "prefixes"),
             ready=self._loaded,
             tell=self._tell,
             env=environment(),
@@ -346,17 +239,20 @@ class Brain:
             if health != last:
                 self._tell(health)
             last = health
-            await asyncio.sleep(_WATCH_PAUSE_S if health.state == "ready" else _ASK_PAUSE_S * 4)
+            await asyncio.sleep(_WATCH_PAUSE_S if health.state == "ready" else _ASK_PAUSE_S)
 
 
-def command(config: BrainConfig, model: str, path: Path, encoder: str = "") -> list[str]:
-    """Return the argument vector that starts a brain."""
+def command(
+    config: BrainConfig, model: str, path: Path, encoder: str = "", shelf: Path | None = None
+) -> list[str]:
+    """Return the argument vector that starts a brain; ``shelf`` is where it keeps beginnings."""
     return [
         *(sys.executable, "-m", "hearth.brain"),
         *("--socket", str(path), "--model", model, "--encoder", encoder),
         *("--quantization", config.quantization, "--threads", str(config.threads)),
         *("--context-tokens", str(config.context_tokens)),
         *("--memory-mb", str(config.memory_mb)),
+        *(("--shelf", str(shelf)) if shelf else ()),
     ]
 
 
