@@ -177,9 +177,10 @@ class Rooms:
             ports.mouth,
             ports.loudspeaker,
             ports.clock,
-            config.speech,
             volume=config.audio.volume,
             volumes=loud,
+            manner=lambda: self.company.me.manner(),
+            quiet=lambda: self.company.me.quiet(),
         )
         self.company = Company(
             config, ports, bus=bus, status=status, home=self.home, settings=settings
@@ -252,6 +253,7 @@ class Rooms:
             config=config.mind,
             guardians=self.company.guardians,
         )
+        self.company.begin(self.turns, self.mode, lambda: self.speaker.busy)
         self.listener = Listener(
             config.hearing,
             bus,

@@ -49,12 +49,14 @@ class Voice:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.manners: list[Manner] = []
         self.broken = False
 
     async def synthesize(self, text: str, manner: Manner = PLAIN) -> AsyncGenerator[Pcm, None]:
         if self.broken:
             raise EngineError("The voice is broken.")
         self.texts.append(text)
+        self.manners.append(manner)
         for _ in text:
             yield Pcm(bytes(1600))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import struct
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hearth.port import Pcm
-from hearth.sections.engines import SpeechConfig
 from hearth.voice.sound import heard_part, louder, quiet_now
 
 
@@ -37,6 +36,6 @@ def test_the_heard_part_begins_the_text(text: str, heard: float, total: float) -
     ("hour", "quiet"), [(23, True), (3, True), (7, False), (12, False), (22, True)]
 )
 def test_quiet_hours_span_midnight(hour: int, quiet: bool) -> None:
-    config = SpeechConfig(quiet_from="22:00", quiet_to="07:00")
-    assert quiet_now(datetime(2026, 1, 1, hour, tzinfo=UTC), config) is quiet
-    assert not quiet_now(datetime(2026, 1, 1, hour, tzinfo=UTC), SpeechConfig())
+    now = datetime(2026, 1, 1, hour, tzinfo=UTC)
+    assert quiet_now(now, (time(22), time(7))) is quiet
+    assert not quiet_now(now, None)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
 from hearth.bus import Bus
 from hearth.clock import LoopClock
 from hearth.event import Health, Hush, Say, Speaking, Spoken, VolumeSet, Woken
-from hearth.sections.engines import SpeechConfig
+from hearth.port import Manner
 from hearth.voice.speaker import Speaker
 from support.ports import Recorder, Room, Voice
 
@@ -23,7 +23,7 @@ NIGHT = datetime(2026, 1, 1, 23, 30, tzinfo=UTC)
 class Scene:
     """A speaker with fakes around it."""
 
-    def __init__(self, config: SpeechConfig | None = None) -> None:
+    def __init__(self, quiet: tuple[time, time] | None = None) -> None:
         self.bus, self.voice, self.room = Bus(), Voice(), Room()
         self.heard = Recorder(self.bus)
         self.speaker = Speaker(
@@ -31,14 +31,15 @@ class Scene:
             self.voice,
             self.room,
             LoopClock(NIGHT),
-            config or SpeechConfig(),
             volume=100,
+            manner=lambda: Manner("en-gb+f3", 0.9),
+            quiet=lambda: quiet,
         )
 
 
 @asynccontextmanager
-async def scene(config: SpeechConfig | None = None) -> AsyncIterator[Scene]:
-    made = Scene(config)
+async def scene(quiet: tuple[time, time] | None = None) -> AsyncIterator[Scene]:
+    made = Scene(quiet)
     running = asyncio.create_task(made.speaker.run())
     try:
         yield made
@@ -98,7 +99,7 @@ async def test_it_speaks_again_after_a_stop() -> None:
 
 
 async def test_in_quiet_hours_only_answers_and_alarms_are_said() -> None:
-    async with scene(SpeechConfig(quiet_from="22:00", quiet_to="07:00")) as s:
+    async with scene((time(22), time(7))) as s:
         s.bus.publish(Say("hall", "A thought of mine."))
         s.bus.publish(Say("hall", "An answer.", "t"))
         s.bus.publish(Say("hall", "An alarm!", urgent=True))
@@ -131,3 +132,11 @@ async def test_an_empty_sentence_only_ends_the_answer() -> None:
         s.bus.publish(Say("hall", "", "t"))
         await asyncio.sleep(0.1)
         assert (s.voice.texts, s.heard.of(Spoken)) == ([], [Spoken("hall", "", "", "t")])
+
+
+async def test_it_speaks_in_its_manner_and_a_sentence_has_its_own_pace() -> None:
+    async with scene() as s:
+        s.bus.publish(Say("hall", "Usual.", "t", last=False))
+        s.bus.publish(Say("hall", "Slow.", "t", pace=0.5))
+        await asyncio.sleep(5)
+        assert s.voice.manners == [Manner("en-gb+f3", 0.9), Manner("en-gb+f3", 0.45)]

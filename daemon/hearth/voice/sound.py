@@ -7,7 +7,6 @@ from datetime import datetime, time
 import numpy as np
 
 from hearth.port import Pcm
-from hearth.sections.engines import SpeechConfig
 
 
 def louder(pcm: Pcm, percent: int) -> Pcm:
@@ -36,10 +35,10 @@ def heard_part(text: str, heard_ms: float, total_ms: float) -> str:
     return text[:cut].rpartition(" ")[0].rstrip()
 
 
-def quiet_now(now: datetime, config: SpeechConfig) -> bool:
-    """Return whether ``now`` is within the quiet hours, which may span midnight."""
-    if not config.quiet_from or not config.quiet_to:
+def quiet_now(now: datetime, quiet: tuple[time, time] | None) -> bool:
+    """Return whether ``now`` is within the quiet hours (local), which may span midnight."""
+    if quiet is None:
         return False
-    start, end = time.fromisoformat(config.quiet_from), time.fromisoformat(config.quiet_to)
+    start, end = quiet
     at = now.time()
     return start <= at < end if start <= end else at >= start or at < end

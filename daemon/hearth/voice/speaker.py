@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import time
 
 from hearth.bus import Bus
 from hearth.error import EngineError, MissingError
 from hearth.event import Health, Hush, Say, Speaking, Spoken, VolumeSet, Woken
-from hearth.port import Clock, Loudspeaker, Mouth, Pcm
-from hearth.sections.engines import SpeechConfig
+from hearth.port import PLAIN, Clock, Loudspeaker, Manner, Mouth, Pcm
 from hearth.voice.sound import heard_part, louder, quiet_now
 
 log = logging.getLogger(__name__)
@@ -49,17 +49,21 @@ class Speaker:
         mouth: Mouth,
         loudspeaker: Loudspeaker,
         clock: Clock,
-        config: SpeechConfig,
         *,
         volume: int,
         volumes: Mapping[str, int] | None = None,
+        manner: Callable[[], Manner] = lambda: PLAIN,
+        quiet: Callable[[], tuple[time, time] | None] = lambda: None,
     ) -> None:
+        """Take the ports; ``manner`` tells how it speaks at present, ``quiet`` from when until when
+        (local) it says nothing of its own accord."""
         self._bus = bus
         self._inbox = bus.subscribe(Say, Hush, Woken, VolumeSet, size=1024)
         self._mouth = mouth
         self._loudspeaker = loudspeaker
         self._clock = clock
-        self._config = config
+        self._manner = manner
+        self._quiet = quiet
         self._volume = volume
         self._volumes = dict(volumes or {})
         self._rooms: dict[str, _Room] = {}
@@ -94,7 +98,7 @@ class Speaker:
 
     def _take(self, say: Say, group: asyncio.TaskGroup) -> None:
         own = not say.turn or say.unasked
-        if own and not say.urgent and quiet_now(self._clock.now(), self._config):
+        if own and not say.urgent and quiet_now(self._clock.now(), self._quiet()):
             log.info("not said in quiet hours: %r", say.text)
             self._bus.publish(Spoken(say.site, say.text, "", say.turn, say.last))
             return
@@ -177,11 +181,13 @@ class Speaker:
         It is made ahead of the loudspeaker, so that its length is known when it is cut off.
         """
         percent = self._volumes.get(say.site, self._volume)
+        usual = self._manner()
+        manner = Manner(usual.voice, usual.pace * say.pace)
         made: asyncio.Queue[Pcm | None] = asyncio.Queue()
 
         async def make() -> None:
             try:
-                async with aclosing(self._mouth.synthesize(say.text)) as sound:
+                async with aclosing(self._mouth.synthesize(say.text, manner)) as sound:
                     async for pcm in sound:
                         heard.ms += pcm.ms
                         made.put_nowait(louder(pcm, percent))

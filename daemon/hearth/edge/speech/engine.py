@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from hearth.error import EngineError
-from hearth.port import RATE_HZ, Pcm, Transcript
+from hearth.port import PLAIN, RATE_HZ, Manner, Pcm, Transcript
 
 LONGEST_SENTENCE_S = 120
 _PIECE_BYTES = RATE_HZ // 5 * 2  # decoded in one go, 200 ms; partial results come in between
@@ -49,8 +49,8 @@ class Voice(Protocol):
 
     name: str
 
-    def speak(self, text: str) -> Pcm:
-        """Return the sound of one sentence."""
+    def speak(self, text: str, manner: Manner = PLAIN) -> Pcm:
+        """Return the sound of one sentence; a voice that it has not is the configured one."""
 
 
 class Sentence:

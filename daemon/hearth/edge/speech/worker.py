@@ -7,7 +7,8 @@ user can open (``workers.py``, ``wyoming.py``).
 Beside Wyoming's own events the ear sends ``partial-transcript {text}`` after each 200 ms of sound:
 what it has understood so far, which a later one may correct (Wyoming's ``transcript-chunk`` can
 only append). A ``transcribe`` with other ``transcript_names`` (things) and ``transcript_terms``
-(areas, floors) than before makes the ear learn them in the background, even without audio.
+(areas, floors) than before makes the ear learn them in the background, even without audio. The
+mouth takes a factor ``pace`` beside the voice of a ``synthesize``.
 """
 
 from __future__ import annotations
@@ -34,11 +35,12 @@ from wyoming.tts import Synthesize
 from hearth import sentences
 from hearth.edge.speech.engine import Ear, Sentence, Voice
 from hearth.error import HearthError
-from hearth.port import RATE_HZ
+from hearth.port import RATE_HZ, Manner
 
 log = logging.getLogger(__name__)
 
 PARTIAL = "partial-transcript"
+PACE = "pace"
 _SOUND_BYTES = 8192
 
 
@@ -166,15 +168,15 @@ class MouthHandler(AsyncEventHandler):
     async def handle_event(self, event: Event) -> bool:
         """Answer one event."""
         if Synthesize.is_type(event.type):
-            await self._speak(Synthesize.from_event(event).text)
+            await self._speak(Synthesize.from_event(event).text, _manner(event))
         elif Describe.is_type(event.type):
             await self.write_event(_tts_info(self._voice.name).event())
         return True
 
-    async def _speak(self, text: str) -> None:
+    async def _speak(self, text: str, manner: Manner) -> None:
         loop = asyncio.get_running_loop()
         try:
-            sound = await loop.run_in_executor(self._thread, self._voice.speak, text)
+            sound = await loop.run_in_executor(self._thread, self._voice.speak, text, manner)
         except HearthError as error:
             await self.write_event(Error(str(error), code=type(error).__name__).event())
             return
@@ -184,6 +186,13 @@ class MouthHandler(AsyncEventHandler):
             piece = sound.data[at : at + _SOUND_BYTES]
             await self.write_event(AudioChunk(audio=piece, **form).event())
         await self.write_event(AudioStop().event())
+
+
+def _manner(event: Event) -> Manner:
+    """Return how a sentence is to be said; the configured way where the event does not tell."""
+    wish, pace = Synthesize.from_event(event), event.data.get(PACE, 1.0)
+    name = wish.voice.name if wish.voice else None
+    return Manner(str(name or ""), float(pace) if isinstance(pace, int | float) else 1.0)
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -25,6 +25,9 @@ from hearth.port import PLAIN, RATE_HZ, Manner, Pcm, Transcript
 PARTIAL = "partial-transcript"
 """The worker's event beside Wyoming's own: what is understood so far, as a whole."""
 
+PACE = "pace"
+"""What Hearth's own mouth takes beside a ``synthesize``: a factor; other services ignore it."""
+
 _RETRY_S = 0.1
 _CLOSE_S = 0.2
 _LOST = "The {} stopped in the middle of a sentence."
@@ -229,14 +232,17 @@ class WyomingMouth:
 
     def __init__(self, wire: Wire, voice: str = "") -> None:
         self._wire = wire
-        self._voice = SynthesizeVoice(name=voice) if voice else None
+        self._voice = voice
 
     async def synthesize(self, text: str, manner: Manner = PLAIN) -> AsyncGenerator[Pcm, None]:
         """Yield the sound as it comes; closing the iterator ends the request."""
         converter = AudioChunkConverter(width=2, channels=1)
         async with self._wire.connected() as client:
-            wish = Synthesize(text=text, voice=self._voice)
-            await self._wire.write(client, wish.event())
+            voice = manner.voice or self._voice
+            wish = Synthesize(text, SynthesizeVoice(voice) if voice else None).event()
+            if manner.pace != 1.0:
+                wish.data[PACE] = manner.pace
+            await self._wire.write(client, wish)
             while True:
                 async with asyncio.timeout(self._wire.timeout_s):
                     event = await self._wire.read(client)
