@@ -5,7 +5,8 @@ The format is Home Assistant's own (``hassil``): ``language``, ``intents``, ``li
 sentences), ``frames`` (politeness around a command, see ``mind/frames.py``) and ``discourse``
 (what joins several clauses, see ``mind/sentence/discourse.py``).
 
-``rules`` holds how people say when and if (see ``mind/rulespeech``).
+``rules`` holds how people say when and if (see ``mind/rulespeech``), ``conversation`` what kinds
+of sentences there are beside commands and ``replies`` what is said to them (see ``mind/written``).
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ KEYS = frozenset(
         "discourse",
         "rules",
         "sayings",
+        "conversation",
+        "replies",
+        "crisis",
+        "dates",
+        "planning",
     }
 )
 """What a sentence file may hold at its top."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hearth.mind.sentence.moment import Moments
-from hearth.mind.sentence.pattern import any_of, expression, number_words, pattern
+from hearth.pattern import any_of, expression, number_words, pattern
 
 _WORD = re.compile(r"(?:[^\s,;.!?]|[.,](?=\d))+|[,;.!?]+")
 _HALF = re.compile(r"\b([ap])\.\s?m\b\.?", re.IGNORECASE)

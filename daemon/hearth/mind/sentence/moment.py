@@ -14,7 +14,7 @@ from datetime import time
 from functools import lru_cache
 from typing import Any
 
-from hearth.mind.sentence.pattern import any_of, expression, number_words, pattern
+from hearth.pattern import any_of, expression, number_words, pattern
 from hearth.port import Schedule
 
 _DAY_MIN = 24 * 60

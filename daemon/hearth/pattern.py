@@ -1,4 +1,4 @@
-"""A template in, a regular expression out: the words of ``discourse`` and how they are looked for.
+"""A template in, a regular expression out: how words of the sentence files are looked for.
 
 Templates are ``hassil``'s: ``(a|b)``, ``[optional]``, and ``{name}`` for another pattern.
 """
@@ -36,7 +36,7 @@ def expression(template: str, lists: Mapping[str, str] | None = None) -> str:
         tree = parse_sentence(template.strip()).expression
         return _of(tree, lists or {})
     except (ValueError, KeyError, AssertionError) as error:
-        raise ConfigError((f"discourse: {template!r} cannot be read ({error})",)) from error
+        raise ConfigError((f"{template!r} cannot be read as a template ({error})",)) from error
 
 
 def pattern(
