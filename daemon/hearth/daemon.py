@@ -186,7 +186,7 @@ class Hearth:
                     config.hearth.site, speaker, satellites, ears.heard_lately
                 ),
                 thinker=self.brain if config.brain.enabled else None,
-                drafter=None,
+                drafter=self.brain if config.brain.enabled else None,
                 encoder=self.brain if config.brain.encoder else None,
                 understander=understanding,
                 phraser=Phrasing(config.hearth.language),
@@ -204,6 +204,7 @@ class Hearth:
             settings=settings,
             triggers=self.triggers,
         )
+        self.rooms.company.erasers.append(self.brain)  # it keeps what prompts became
         self.mqtt.when_connected(self.rooms.birth.connected)
         self.mqtt.when_connected(self.rooms.polls.connected)
         self.mqtt.when_connected(self.rooms.itself.connected)

@@ -17,8 +17,8 @@ from transformers import (
 )
 
 from hearth.brain import kernel, llama
-from hearth.brain.decoder import PrefixCache
 from hearth.brain.generic import GenericDecoder
+from hearth.brain.prefix import PrefixCache
 
 SIZE: dict[str, Any] = {
     "vocab_size": 97,
@@ -106,6 +106,66 @@ def test_what_we_do_not_compute_goes_through_transformers(config: PretrainedConf
     again, sequel = prefixes.feed(IDS[:8], lambda: False)  # goes back in the same cache
     assert sequel.reused == 7
     assert torch.allclose(again, expected[7], atol=1e-4)
+
+
+@pytest.mark.parametrize("number", range(4), ids=["llama", "qwen3", "gpt2", "sliding"])
+def test_replies_that_are_made_together_are_computed_as_each_alone(number: int) -> None:
+    config = (
+        LlamaConfig(**SIZE),
+        Qwen3Config(**SIZE, head_dim=32),
+        GPT2Config(n_embd=64, n_layer=2, n_head=2, vocab_size=97),
+        MistralConfig(**SIZE, sliding_window=8),
+    )[number]
+    model = random_model(config)
+    decoder = ours(config, model) if llama.serves(config) else GenericDecoder(model, 64)
+    prompt, replies = IDS[:6], [[5, 6, 7, 8], [9, 10], [11, 12, 13, 14]]
+    cache = decoder.blank()
+    decoder.forward([*prompt, 50, 51], cache, 0)
+    rows = decoder.split(cache, 6, 3)  # what came after the prompt is forgotten
+
+    def alone(tokens: list[int]) -> torch.Tensor:
+        with torch.inference_mode():
+            scores: torch.Tensor = model(torch.tensor([[*prompt, *tokens]])).logits[0, -1]
+        return scores
+
+    for step in range(2):
+        scores = rows.step([reply[step] for reply in replies])
+        for row, reply in zip(scores, replies, strict=True):
+            assert torch.allclose(row, alone(reply[: step + 1]), atol=1e-4)
+    rows.keep([0, 2])
+    del replies[1]
+    for step in range(2, 4):
+        scores = rows.step([reply[step] for reply in replies])
+        for row, reply in zip(scores, replies, strict=True):
+            assert torch.allclose(row, alone(reply[: step + 1]), atol=1e-4)
+    after = decoder.forward([50], cache, 6)  # the prompt's own cache is as it was
+    assert torch.allclose(after, alone([50]), atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["llama", "gpt2"])
+def test_a_kept_beginning_gives_the_same_scores(kind: str) -> None:
+    config: PretrainedConfig = (
+        LlamaConfig(**SIZE)
+        if kind == "llama"
+        else GPT2Config(n_embd=64, n_layer=2, n_head=2, vocab_size=97)
+    )
+    model = random_model(config)
+    decoder = ours(config, model) if kind == "llama" else GenericDecoder(model, 64)
+    cache = decoder.blank()
+    decoder.forward(IDS[:8], cache, 0)
+    kept = decoder.pack(cache, IDS[:5])
+    expected = decoder.forward(IDS[5:], cache, 5)
+    again = decoder.unpack(kept, IDS[:5])
+    assert torch.equal(decoder.forward(IDS[5:], again, 5), expected)
+    decoder.wipe(cache)
+    assert torch.equal(decoder.forward(IDS[5:], decoder.unpack(kept, IDS[:5]), 5), expected)
+
+
+def test_a_cache_of_another_model_is_refused() -> None:
+    config = LlamaConfig(**SIZE)
+    decoder = ours(config, random_model(config))
+    with pytest.raises(ValueError, match="another model"):
+        decoder.unpack({"keys": torch.zeros(1, 2, 3, 4)}, IDS[:3])
 
 
 def test_more_than_the_context_is_refused() -> None:

@@ -20,10 +20,11 @@ from hearth.edge.brain import Brain
 from hearth.edge.brain_client import BrainClient
 from hearth.error import EngineError
 from hearth.event import Health
-from hearth.port import ChatMessage
+from hearth.port import ChatMessage, Draft
 from hearth.sections.engines import BrainConfig
 
 HELLO = [ChatMessage("user", "hello")]
+SELF = [ChatMessage("system", "You are Hearth.", lasting=True)]
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -111,6 +112,41 @@ class Counting:
     def __init__(self) -> None:
         self.seen: list[str] = []
         self.said = 0
+        self.read: list[tuple[str, bool]] = []
+        self.rested = self.forgot = 0
+
+    def idle(self) -> None:
+        self.rested += 1
+
+    def forget(self) -> None:
+        self.forgot += 1
+
+    def prepare(
+        self, messages: tuple[ChatMessage, ...], counts: Counts, *, stopped: Callable[[], bool]
+    ) -> None:
+        for _ in range(300):
+            if stopped():
+                return
+            time.sleep(0.01)
+        self.read.append((messages[-1].text, messages[0].lasting))
+
+    def draft(
+        self,
+        messages: tuple[ChatMessage, ...],
+        most: int,
+        max_tokens: int,
+        sentences: int,
+        counts: Counts,
+        *,
+        stopped: Callable[[], bool],
+        **_: object,
+    ) -> Iterator[tuple[str, float]]:
+        for number in range(most):
+            time.sleep(0.01)
+            if stopped():
+                return
+            self.said += 1
+            yield f"{messages[-1].text} {number}", -1.0 - number
 
     def generate(
         self,
@@ -185,6 +221,61 @@ async def test_a_failure_ends_one_reply_and_not_the_brain(tmp_path: Path) -> Non
         with pytest.raises(EngineError, match="out of luck"):
             _ = [piece async for piece in brain.think([ChatMessage("user", "break")], 5)]
         assert await words(brain)
+
+
+async def test_drafts_come_one_by_one_with_their_scores(tmp_path: Path) -> None:
+    async with serving(tmp_path / "s", Counting()):
+        drafts = [draft async for draft in client(tmp_path / "s").draft(HELLO, 3, 20)]
+    assert drafts == [Draft(f"hello {n}", -1.0 - n) for n in range(3)]
+
+
+async def test_closing_the_drafts_stops_them_all(tmp_path: Path) -> None:
+    engine = Counting()
+    async with serving(tmp_path / "s", engine):
+        async with aclosing(client(tmp_path / "s").draft(HELLO, 8, 20)) as drafts:  # type: ignore[type-var]  # it is a generator
+            await anext(drafts)
+        assert await words(client(tmp_path / "s"))
+    assert engine.said < 8 + 10
+
+
+@pytest.mark.parametrize("wrong", [{"most": 0}, {"most": 99}, {"sentences": 0}], ids=str)
+async def test_too_many_drafts_or_none_are_refused(tmp_path: Path, wrong: dict[str, int]) -> None:
+    async with serving(tmp_path / "s", Counting()):
+        answer = await ask(tmp_path / "s", Event("draft", {**GOOD, **wrong}))
+    assert (answer.type, answer.data["code"]) == ("error", "request")
+
+
+async def test_reading_ahead_gives_way_to_a_reply_and_to_reading_something_else(
+    tmp_path: Path,
+) -> None:
+    engine = Counting()
+    async with serving(tmp_path / "s", engine):
+        brain = client(tmp_path / "s")
+        reading = [asyncio.create_task(brain.prepare(HELLO)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        began = time.monotonic()
+        assert await words(client(tmp_path / "s"))
+        assert time.monotonic() - began < 1.5  # reading takes 3 s
+        await asyncio.gather(*reading)
+        await brain.prepare(SELF)
+    assert engine.read == [("You are Hearth.", True)]
+
+
+async def test_it_rests_when_nothing_waits_and_forgets_when_told(tmp_path: Path) -> None:
+    engine = Counting()
+    async with serving(tmp_path / "s", engine):
+        await words(client(tmp_path / "s"))
+        await client(tmp_path / "s").forget()
+        await eventually(lambda: engine.rested > 0)
+    assert engine.forgot == 1
+
+
+async def test_a_long_silence_of_a_living_brain_is_no_hang(tmp_path: Path) -> None:
+    """Reading takes 3 s without a word; after 2 s the brain tells that it is at work."""
+    engine = Counting()
+    async with serving(tmp_path / "s", engine):
+        await client(tmp_path / "s", silence_s=2.5).prepare(HELLO)
+    assert engine.read == [("hello", False)]
 
 
 async def test_a_model_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:

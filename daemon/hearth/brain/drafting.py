@@ -137,13 +137,14 @@ def _first(scores: Tensor, taste: Taste, most: int, seed: int | None) -> list[in
 
 def _rescued(rows: list[_Row]) -> Iterator[tuple[str, float]]:
     """Yield what can be said of replies that were cut off: their whole sentences, or all of one."""
-    found = []
+    found: dict[str, tuple[str, float]] = {}
     for row in rows:
         text = row.text.strip()
         if whole := ends(text, over=False):
-            found.append((text[: whole[-1]], row.score / len(row.said)))
+            text = text[: whole[-1]]
+            found.setdefault(_key(text), (text, row.score / len(row.said)))
     if found:
-        yield from found
+        yield from found.values()
     elif rows and (text := rows[0].text.strip()):
         yield text, rows[0].score / len(rows[0].said)
 

@@ -98,6 +98,7 @@ class GenericDecoder:
             cache.kept.update(keys.clone(), values.clone(), number)
         return cache
 
+    @torch.inference_mode()
     def wipe(self, cache: Past) -> None:
         """Overwrite keys and values where there are such."""
         for layer in cache.kept.layers:

@@ -161,7 +161,14 @@ class Worker:
                 self._now = None
                 job.put(None)
             if loaded and self._jobs.empty():
-                loaded.engine.idle()
+                self._rest(loaded)
+
+    def _rest(self, loaded: Loaded) -> None:
+        """Do what can wait, now that nobody does."""
+        try:
+            loaded.engine.idle()
+        except Exception:  # a wall: what is only kept for later must not end the brain
+            log.warning("what can wait failed", exc_info=True)
 
     def _loaded(self) -> Loaded | None:
         def part(share: float) -> None:

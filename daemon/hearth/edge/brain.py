@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from hearth.edge import models
-from hearth.edge.brain_client import BrainClient
+from hearth.edge.brain_client import BrainClient, GoneError
 from hearth.edge.child import Child
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.port import ChatMessage, Draft
+from hearth.remember import Gone
 from hearth.sections.engines import BrainConfig
 
 log = logging.getLogger(__name__)
@@ -110,13 +111,14 @@ class Brain:
         """Have a prompt's beginning read before it is needed. Raises EngineError."""
         await (await self._with_model()).prepare(messages)
 
-    async def forget(self) -> None:
-        """Have everything dropped that the model keeps of prompts, in memory and on disk.
+    async def erase(self, gone: Gone) -> None:
+        """Drop all that the model keeps of prompts, whatever is being forgotten: the port Eraser.
 
         A brain that is not there keeps nothing in memory. Raises EngineError where it fails.
         """
-        if self._client and not self._absent and (self._child is None or self._child.pid):
-            await self._client.forget()
+        if self._client and not self._absent:
+            with suppress(GoneError):
+                await self._client.forget()
 
     async def _with_model(self) -> BrainClient:
         """Return the client once the model is loaded, for which it waits a while.

@@ -29,6 +29,10 @@ _LAST = frozenset({"generated", "drafted", "prepared", "forgotten"})
 """What ends the answer to a request."""
 
 
+class GoneError(EngineError):
+    """No brain answers at the socket, so that nothing is kept in its memory either."""
+
+
 class BrainClient:
     """Asks a brain at a socket; a ``hearth.port.Thinker`` and ``Drafter``.
 
@@ -174,7 +178,7 @@ class BrainClient:
         try:
             return await asyncio.open_unix_connection(str(self._path))
         except OSError as error:
-            raise EngineError(
+            raise GoneError(
                 f"The language model is not running ({error.strerror}).",
                 "It starts again by itself; `hearth check` tells more.",
             ) from None
