@@ -17,6 +17,7 @@ from hearth.memory.timers import StoredSettings
 from hearth.memory.turns import Scribe, StoredTurns
 from hearth.mind import personas
 from hearth.mind.conversation import Conversation
+from hearth.mind.foresight import Foresight
 from hearth.mind.initiative.hours import hours
 from hearth.mind.initiative.initiative import Initiative, Surroundings
 from hearth.mind.initiative.kept import Kept
@@ -93,11 +94,19 @@ class Company:
         if self._ports.thinker is None:
             return None
         return Conversation(
-            self._ports.thinker, self._config.hearth.name, self._config.brain.max_tokens
+            self._ports.thinker,
+            self._config.hearth.name,
+            self._config.brain.max_tokens,
+            self._ports.drafter,
         )
 
     def begin(self, turns: Turns, mode: HouseMode, speaking: Callable[[], bool]) -> None:
         """Build what needs the turns: the initiative, which asks a person of its own accord."""
+        if self.converser:
+            foresight = Foresight(
+                self._bus, self.converser, turns.meaning, turns.dialogue, self._config.hearth.site
+            )
+            self.rooms["foresight"] = foresight.run
         config, speech = self._config, self._config.speech
         site = config.hearth.site
         sites = {id_: area.sites[0] for id_, area in config.home.areas.items() if area.sites}

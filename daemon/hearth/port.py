@@ -280,6 +280,13 @@ class Converser(Protocol):
         there is no model and nothing else to say.
         """
 
+    async def foresee(self, site: str, text: str, dialogue: Sequence[tuple[str, str]]) -> None:
+        """Get ready for a sentence that is still being said: ``text`` is what is known of it.
+
+        It is empty where nothing is said yet. Nothing depends on it but how soon the reply comes.
+        It is cancelled when more is known. Raises EngineError.
+        """
+
 
 class Understander(Protocol):
     """Words in, commands out, in milliseconds and without a language model."""

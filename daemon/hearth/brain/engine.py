@@ -184,17 +184,18 @@ class Engine:
         lasting = list(takewhile(lambda message: message.lasting, messages))
         known = _shared(prompt, self.encode(lasting, reply=False)) if lasting else 0
         counts.prompt_tokens = len(prompt)
-        with self._threads():
+        # Reading ahead leaves a core to who is listening meanwhile.
+        with self._threads(0 if open_ended else self._reading_threads):
             scores, sequel = self._prefixes.feed(prompt, stopped, known)
         counts.reused_tokens = sequel.reused
         return scores, sequel
 
     @contextmanager
-    def _threads(self) -> Iterator[None]:
-        """Use the threads for reading, in this thread, and afterwards those of a token again."""
+    def _threads(self, count: int) -> Iterator[None]:
+        """Use so many threads (0: as it is), in this thread, and afterwards as many as before."""
         before = torch.get_num_threads()
-        if self._reading_threads:
-            torch.set_num_threads(self._reading_threads)
+        if count:
+            torch.set_num_threads(count)
         try:
             yield
         finally:

@@ -81,6 +81,11 @@ class Turns:
         room.ask(question, words)
         self._bus.publish(Listen(site, question.seconds, question.secret))
 
+    def dialogue(self, site: str) -> Sequence[tuple[str, str]]:
+        """Return the last turns in a room as (person, Hearth)."""
+        room = self._rooms.get(site)
+        return tuple(room.dialogue.pairs) if room else ()
+
     @property
     def busy(self) -> bool:
         """Whether a turn is going on anywhere."""
