@@ -6,6 +6,7 @@ A part of the composition root: ``rooms.py`` builds it and keeps its rooms alive
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hearth.bus import Bus
@@ -18,6 +19,10 @@ from hearth.memory.turns import Scribe, StoredTurns
 from hearth.mind import personas
 from hearth.mind.conversation import Conversation
 from hearth.mind.foresight import Foresight
+from hearth.mind.crisis.detector import Detector
+from hearth.mind.crisis.guardian import CrisisGuardian
+from hearth.mind.crisis.helplines import Helplines
+from hearth.mind.crisis.words import words
 from hearth.mind.initiative.hours import hours
 from hearth.mind.initiative.initiative import Initiative, Surroundings
 from hearth.mind.initiative.kept import Kept
@@ -64,6 +69,7 @@ class Company:
         self.turns = StoredTurns(ports.store, ports.clock)
         self.rooms["turns"] = Scribe(bus, self.turns).run
         self.me = self._self()
+        self.crisis = self._crisis()
         self.converser = self._conversation()
         self.prompts = Kept(StoredPrompts(ports.store), ports.clock)
         self.erasers.append(self.prompts)
@@ -88,6 +94,29 @@ class Company:
         )
         self.erasers.append(me)
         return me
+
+    def _crisis(self) -> CrisisGuardian:
+        """Build what watches for a person in danger; it goes before every other guardian."""
+        config, ports, me = self._config, self._ports, self.me
+        helplines = Helplines()
+        zone = config.hearth.time_zone or getattr(ports.clock.now().tzinfo, "key", "")
+        guardian = CrisisGuardian(
+            self._bus,
+            Detector(words(config.hearth.language)),
+            sensing=None,
+            lines=lambda: helplines.of(me.profile().country or config.crisis.country, zone),
+            profile=me.profile,
+            phraser=ports.phraser,
+            yes=ports.answers.yes,
+            understander=ports.understander,
+            clock=ports.clock,
+            hold=timedelta(minutes=config.crisis.hold_minutes),
+            kept=StoredSettings(ports.store),
+            settings=self._settings,
+        )
+        self.guardians.insert(0, guardian)
+        self.rooms["crisis"] = guardian.run
+        return guardian
 
     def _conversation(self) -> Converser | None:
         """Build what talks where no skill answers."""

@@ -36,6 +36,7 @@ KEYS = frozenset(
         "discourse",
         "rules",
         "sayings",
+        "setup",
         "conversation",
         "replies",
         "crisis",

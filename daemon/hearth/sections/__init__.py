@@ -7,10 +7,12 @@ from pydantic.dataclasses import dataclass
 
 from hearth.sections.base import FORBID
 from hearth.sections.companion import (
+    CrisisConfig,
     HearthConfig,
     InitiativeConfig,
     MemoryConfig,
     MindConfig,
+    MoodConfig,
     PersonaConfig,
 )
 from hearth.sections.engines import (
@@ -43,6 +45,8 @@ class Config:
     door: DoorConfig = Field(default_factory=DoorConfig)
     rules: RulesConfig = Field(default_factory=RulesConfig)
     mind: MindConfig = Field(default_factory=MindConfig)
+    mood: MoodConfig = Field(default_factory=MoodConfig)
+    crisis: CrisisConfig = Field(default_factory=CrisisConfig)
     memory: MemoryConfig = Field(default_factory=MemoryConfig)
     initiative: InitiativeConfig = Field(default_factory=InitiativeConfig)
     log: LogConfig = Field(default_factory=LogConfig)

@@ -60,3 +60,20 @@ class InitiativeConfig:
     midday: Clock24 = "12:15"
     evening: Clock24 = "19:30"
     off: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, config=FORBID)
+class MoodConfig:
+    """[mood]: what is made of how a person seems to feel; the person's own word goes before it."""
+
+    text: bool = True
+    voice: bool = True
+    keep_days: Annotated[int, Field(ge=0)] = 365
+
+
+@dataclass(frozen=True, config=FORBID)
+class CrisisConfig:
+    """[crisis]: where the helplines are, and how long a crisis is held."""
+
+    country: Annotated[str, Field(pattern=r"^([A-Za-z]{2})?$")] = ""
+    hold_minutes: Positive = 30.0

@@ -1,0 +1,1 @@
+"""A person in danger: found by rules, answered by fixed words, never by a language model."""
