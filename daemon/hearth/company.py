@@ -9,30 +9,39 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from hearth import sentences
 from hearth.bus import Bus
 from hearth.event import Health
 from hearth.keep import HouseMode
 from hearth.memory.personas import StoredPersonas
-from hearth.memory.prompts import StoredPrompts
+from hearth.memory.prompts import StoredJoys, StoredPrompts
+from hearth.memory.stirs import Stirs
 from hearth.memory.timers import StoredSettings
 from hearth.memory.turns import Scribe, StoredTurns
 from hearth.mind import personas
-from hearth.mind.conversation import Conversation
-from hearth.mind.foresight import Foresight
+from hearth.mind.conversation import Conversation, Tables
 from hearth.mind.crisis.detector import Detector
 from hearth.mind.crisis.guardian import CrisisGuardian
 from hearth.mind.crisis.helplines import Helplines
 from hearth.mind.crisis.words import words
-from hearth.mind.initiative.hours import hours
-from hearth.mind.initiative.initiative import Initiative, Surroundings
+from hearth.mind.drafting import Drafting, Limits
+from hearth.mind.foresight import Foresight
+from hearth.mind.initiative.hours import hours, sleeping
+from hearth.mind.initiative.initiative import Initiative, Surroundings, usual
 from hearth.mind.initiative.kept import Kept
 from hearth.mind.initiative.presence import Watch
+from hearth.mind.judge.judge import Judge
 from hearth.mind.me import Me, sleep_hours
+from hearth.mind.remembering import Remembering
 from hearth.mind.turn import Turns
 from hearth.port import Converser, Home
 from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
 from hearth.skill import Guardian, Skill
+from hearth.skills.initiative import Unasked
+from hearth.skills.wants.joy import Joys
+from hearth.skills.wants.shipped import Sources, shipped
+from hearth.skills.wants.wording import Wording
 from hearth.status import Status
 from hearth.want import Wanting
 
@@ -73,6 +82,7 @@ class Company:
         self.converser = self._conversation()
         self.prompts = Kept(StoredPrompts(ports.store), ports.clock)
         self.erasers.append(self.prompts)
+        self.unasked = self._unasked()
 
     def _self(self) -> Me:
         """Build who Hearth is: the persona in force and what the person told (``persona.Self``)."""
@@ -118,16 +128,46 @@ class Company:
         self.rooms["crisis"] = guardian.run
         return guardian
 
-    def _conversation(self) -> Converser | None:
-        """Build what talks where no skill answers."""
-        if self._ports.thinker is None:
-            return None
-        return Conversation(
-            self._ports.thinker,
-            self._config.hearth.name,
-            self._config.brain.max_tokens,
-            self._ports.drafter,
+    def _conversation(self) -> Converser:
+        """Build what talks where no skill answers; without a model in written words alone."""
+        config, ports = self._config, self._ports
+        words = sentences.load(config.hearth.language)
+        tables = Tables(config.hearth.language, words.table("conversation"), words.table("replies"))
+        mind = config.mind
+        drafting = Drafting(
+            ports.drafter if mind.drafts else None,
+            ports.thinker if mind.drafts else None,
+            ports.encoder,
+            Judge(tables.conversation, strict=not mind.trust_model),
+            Limits(mind.drafts, config.brain.max_tokens // 2, mind.draft_s),
         )
+        return Conversation(
+            tables,
+            who=self.me,
+            clock=ports.clock,
+            drafting=drafting,
+            remembering=Remembering(None, None, ports.clock, mind.recall_s),
+            trust_model=mind.trust_model,
+        )
+
+    def _unasked(self) -> Unasked:
+        """Build what Hearth would like to say of its own accord, and what a person says to that."""
+        config, ports, speech = self._config, self._ports, self._config.speech
+        wall, often = hours(speech.quiet_from, speech.quiet_to), usual(config.initiative)
+        words = Wording(ports.phraser, self.me, talks=self.converser is not None)
+        joys = Joys(self._bus, StoredJoys(ports.store), self.turns, ports.clock)
+        sources = Sources(
+            words=words,
+            stirs=Stirs(ports.store),
+            joys=joys,
+            hours=lambda: sleeping(self.me.profile(), wall, often),
+        )
+        morning, wants = shipped(config.initiative, sources)
+        self.wants += wants
+        self.rooms["joys"] = joys.run
+        unasked = Unasked(self.prompts, words, ports.clock, morning)
+        self.skills.append(unasked)
+        return unasked
 
     def begin(self, turns: Turns, mode: HouseMode, speaking: Callable[[], bool]) -> None:
         """Build what needs the turns: the initiative, which asks a person of its own accord."""
@@ -153,6 +193,7 @@ class Company:
                 asker=turns,
                 speaking=speaking,
                 turning=lambda: turns.busy,
+                put_off=self.unasked.put_off,
                 speech=hours(speech.quiet_from, speech.quiet_to),
             ),
         )

@@ -42,6 +42,7 @@ KEYS = frozenset(
         "crisis",
         "dates",
         "planning",
+        "turntaking",
     }
 )
 """What a sentence file may hold at its top."""

@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 
 import pytest
 
 from hearth.bus import Bus
 from hearth.error import EngineError
 from hearth.event import Answered, Heard, Listen, Say, Spoken, Understood, Woken
-from hearth.mind.conversation import Conversation
+from hearth.mind.thinker import sentences
 from hearth.mind.turn import Turns
-from hearth.port import Command
+from hearth.port import ChatMessage, Command
 from hearth.sections.companion import MindConfig
 from hearth.skill import Answer, Question, Reply, Request, handlers, intent
 from support.ports import Book, Door, Keys, Model, Recorder
 
 pytestmark = pytest.mark.looptime
+
+
+class Streamer:
+    """A converser that says what its model streams, three sentences at most."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    async def reply(
+        self, heard: Heard, dialogue: Sequence[tuple[str, str]]
+    ) -> AsyncGenerator[Say, None]:
+        messages = [ChatMessage("system", "You are Hearth.")]
+        for person, hearth in dialogue:
+            messages += [ChatMessage("user", person), ChatMessage("assistant", hearth)]
+        messages.append(ChatMessage("user", heard.text))
+        async with aclosing(sentences(self.model, messages, 100, 3)) as stream:
+            async for sentence in stream:
+                yield Say(heard.site, sentence, heard.turn, last=False)
+
+    async def foresee(self, site: str, text: str, dialogue: Sequence[tuple[str, str]]) -> None:
+        """It needs no time to get ready."""
 
 
 class Deeds:
@@ -70,7 +91,7 @@ class Scene:
             understander=self.book,
             phraser=Keys(),
             home=Door(),
-            converser=Conversation(model, "Hearth", 100) if model else None,
+            converser=Streamer(model) if model else None,
             skills=handlers([Deeds()]),
             areas={"site-k": "kitchen"},
             config=MindConfig(),

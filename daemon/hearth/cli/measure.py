@@ -22,8 +22,8 @@ from hearth.edge.systemd import setup_logging
 from hearth.error import EngineError
 from hearth.event import Event, Heard, Published, Speaking, Understood
 from hearth.house import Area, Entity, House
-from hearth.mind.context import prompt
 from hearth.mind.grammar import Grammar
+from hearth.port import ChatMessage
 from hearth.sections import Config
 from hearth.sections.companion import HearthConfig
 from hearth.sections.engines import AudioConfig, LogConfig, WakeConfig
@@ -38,6 +38,7 @@ _SPOKEN = (
     "Samantha, turn off the coffee machine.",
     "Samantha, what is the time?",
 )
+_SYSTEM = "You are Hearth, a warm and honest voice companion. Answer in one or two short sentences."
 _TYPED = (
     "How are you this evening?",
     "I had a long day at work.",
@@ -149,7 +150,8 @@ async def model(scene: Rehearsal) -> list[Figure]:
     loading_s = time.perf_counter() - began
     first, pace = [], []
     for number in track(range(_REPLIES + 1), "replies", console=err):
-        messages = prompt("Hearth", (), _TYPED[number % len(_TYPED)])
+        said = ChatMessage("user", _TYPED[number % len(_TYPED)])
+        messages = (ChatMessage("system", _SYSTEM, lasting=True), said)
         sent, text_ms = time.perf_counter(), 0.0
         async with aclosing(brain.think(messages, 40)) as pieces:
             async for _ in pieces:

@@ -1,41 +1,191 @@
-"""A sentence that no skill answers in, the sentences of a reply out: the port ``Converser``."""
+"""A sentence that no skill answers in, the sentences of a reply out: the port ``Converser``.
+
+What kind of sentence it is decides who answers. Who Hearth is, a goodbye, what it cannot know or
+do: never the model. To what is told and asked of it, the model's drafts are judged, and a written
+reply is said where none is good enough or in time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+import random
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from hearth.event import Heard, Say
-from hearth.mind.context import prompt
-from hearth.mind.thinker import sentences
-from hearth.port import Drafter, Thinker
+from hearth.mind.context import Context, Moment
+from hearth.mind.drafting import Drafting
+from hearth.mind.judge.judge import Case
+from hearth.mind.judge.signs import sentences
+from hearth.mind.remembering import Memory, Remembering, Times
+from hearth.mind.written.reading import OTHER_QUESTION, STATEMENT, Reader, Reading
+from hearth.mind.written.shelf import Shelf
+from hearth.mind.written.sums import Sums
+from hearth.mind.written.writer import Thread, Writer
+from hearth.persona import Self
+from hearth.port import Clock
 
-_SENTENCES = 3
-"""The longest answer of the model: speech that goes on longer is not listened to."""
+_PAUSE = timedelta(minutes=15)
+"""After so long a silence a talk is over, and the next sentence begins another."""
+
+_SURELY = 0.5
+"""The score of a memory from which on it is quoted in answer to a question."""
+
+_DRAFTED = frozenset({STATEMENT, "opinion", "advice", "why_me"})
+"""Acts that the model may answer."""
+
+_LIGHT = frozenset({"joke", "laugh", "game", "story", "something", "bored", "insult", "compliment"})
+"""Acts whose replies are light: none of them in a crisis."""
+
+ENDS = frozenset({"goodbye", "goodnight"})
+"""Acts after which nothing more is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feel:
+    """How the mood comes in: the person's feeling in a room (of ``written``'s), the pace of the
+    voice that goes with it, and whether a crisis holds there."""
+
+    feeling: Callable[[Heard], str] = lambda _: ""
+    pace: Callable[[Heard], float] = lambda _: 1.0
+    crisis: Callable[[str], bool] = lambda _: False
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables ``conversation`` and ``replies`` of a language, and its code."""
+
+    language: str
+    conversation: Mapping[str, Any]
+    replies: Mapping[str, Any]
 
 
 class Conversation:
-    """Lets the language model answer, sentence by sentence."""
+    """Talks.
+
+    Args:
+        tables: The words of the language.
+        who: Who Hearth is, and whom it is with.
+        clock: Tells the time of day, and when a talk is over.
+        drafting: The model's drafts, judged.
+        remembering: What was told before.
+        feel: How the person feels.
+        trust_model: Whether the model may answer questions about the world.
+        dice: Chooses among lines that are equally fresh.
+    """
 
     def __init__(
-        self, thinker: Thinker, name: str, max_tokens: int, drafter: Drafter | None = None
+        self,
+        tables: Tables,
+        *,
+        who: Self,
+        clock: Clock,
+        drafting: Drafting,
+        remembering: Remembering,
+        feel: Feel | None = None,
+        trust_model: bool = False,
+        dice: random.Random | None = None,
     ) -> None:
-        self._thinker = thinker
-        self._drafter = drafter
-        self._name = name
-        self._max_tokens = max_tokens
+        self._who, self._clock = who, clock
+        self._drafting, self._remembering = drafting, remembering
+        self._feel = feel or Feel()
+        self._drafted = _DRAFTED | ({OTHER_QUESTION} if trust_model else frozenset())
+        self._reader = Reader(tables.conversation)
+        self._writer = Writer(tables.conversation, Shelf(tables.replies, dice))
+        self._sums = Sums(tables.conversation.get("sums") or {}, tables.language)
+        self._context = Context(tables.conversation)
+        self._times = Times(tables.conversation)
+        self._threads: dict[str, tuple[Thread, datetime]] = {}
 
     async def reply(
         self, heard: Heard, dialogue: Sequence[tuple[str, str]]
     ) -> AsyncGenerator[Say, None]:
-        """Yield the reply's sentences as each can be said. Raises EngineError."""
-        messages = prompt(self._name, dialogue, heard.text)
-        stream = sentences(self._thinker, messages, self._max_tokens, _SENTENCES)
-        async with aclosing(stream):
-            async for sentence in stream:
-                yield Say(heard.site, sentence, heard.turn, last=False)
+        """Yield the reply's sentences; a written one costs nothing, so there always is one."""
+        thread = self._thread(heard.site)
+        text, reading = await self._reply(heard, dialogue, thread)
+        self._writer.note(thread, reading, text)
+        if reading.act in ENDS:
+            self._threads.pop(heard.site, None)
+        pace = self._feel.pace(heard)
+        for sentence in sentences(text):
+            yield Say(heard.site, sentence, heard.turn, last=False, pace=pace)
 
     async def foresee(self, site: str, text: str, dialogue: Sequence[tuple[str, str]]) -> None:
         """Have the model read what it will be asked with. Raises EngineError."""
-        if self._drafter:
-            await self._drafter.prepare(prompt(self._name, dialogue, text))
+        memories = await self._memories(text) if text else ()
+        moment = Moment(self._clock.now())
+        persona = self._who.persona()
+        await self._drafting.prepare(
+            self._context.prompt(persona, memories, dialogue, text, moment)
+        )
+
+    async def _reply(
+        self, heard: Heard, dialogue: Sequence[tuple[str, str]], thread: Thread
+    ) -> tuple[str, Reading]:
+        """Return the reply, and what kind of sentence it answers."""
+        persona, profile = self._who.persona(), self._who.profile()
+        now = self._clock.now()
+        reading = self._reader.read(heard.text, (persona.name,), asked=thread.asking)
+        if not reading.feeling and reading.act == STATEMENT:
+            reading = replace(reading, feeling=self._feel.feeling(heard))
+        fills = {"name": profile.call_me, "hearth": persona.name}
+        if result := self._sums.result(reading.core):
+            reading, fills["sum"] = replace(reading, act="sum"), result
+        grave = self._feel.crisis(heard.site)
+        if grave and reading.act in _LIGHT:
+            reading = replace(reading, act="listen_to_me")
+        if reading.about and (name := await self._remembering.name(reading.about)):
+            fills["who"] = name
+        if reading.act == "memory":
+            fills |= await self._quoted(heard.text, now)
+            return self._recalled(reading, fills, now), reading
+        if reading.act in self._drafted and self._drafting.able and not grave:
+            memories = await self._memories(heard.text)
+            moment = Moment(now, reading.feeling)
+            case = Case(
+                heard.text,
+                said=(*thread.said, *(hearth for _, hearth in dialogue)),
+                earlier=tuple(person for person, _ in dialogue),
+                known=tuple(memory.quote for _, memory in memories),
+                names=tuple(name for name in (persona.name, profile.call_me) if name),
+                feeling=reading.feeling,
+                advice=reading.act == "advice",
+                most_sentences=1 if profile.talk == "little" else 2,
+                question=thread.asked < 2,  # see writer.MOST_QUESTIONS
+            )
+            prompt = self._context.prompt(persona, memories, dialogue, heard.text, moment)
+            if draft := await self._drafting.best(prompt, case):
+                return draft, reading
+        written = self._writer.write(reading, thread, fills, now.date(), profile.talk)
+        return written, reading
+
+    def _recalled(self, reading: Reading, fills: Mapping[str, str], now: datetime) -> str:
+        """Return the answer to a question about what was told: a quote, or that there is none."""
+        kind = "memory.quote" if fills.get("quote") else "memory.unknown"
+        return self._writer.line(kind, fills, now.date())
+
+    async def _quoted(self, text: str, now: datetime) -> dict[str, str]:
+        """Return what was told about it as a quote with its time; empty where nothing was."""
+        for memory in await self._remembering.look(text):
+            question = self._reader.read(memory.quote).question
+            if memory.score >= _SURELY and not question:
+                when = self._times.told(memory.told, now)
+                quote = memory.quote if memory.quote[-1:] in ".!?" else f"{memory.quote}."
+                return {"quote": quote, "when": when, "When": when[:1].upper() + when[1:]}
+        return {}
+
+    async def _memories(self, text: str) -> tuple[tuple[str, Memory], ...]:
+        """Return what was told about it, with when that was, in words."""
+        now = self._clock.now()
+        found = await self._remembering.look(text)
+        return tuple((self._times.told(memory.told, now), memory) for memory in found)
+
+    def _thread(self, site: str) -> Thread:
+        """Return what the talk in a room is about; a new one after a long silence."""
+        now = self._clock.now()
+        thread, last = self._threads.get(site, (Thread(), now))
+        if now - last > _PAUSE:
+            thread = Thread()
+        self._threads[site] = (thread, now)
+        return thread

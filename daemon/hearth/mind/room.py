@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from hearth.event import Heard, Spoken
-from hearth.mind.context import Dialogue
+from hearth.mind.dialogue import Dialogue
 from hearth.port import Command
 from hearth.skill import Question
 

@@ -26,6 +26,10 @@ class MindConfig:
 
     deadline_s: Positive = 30.0
     history_turns: Annotated[int, Field(ge=0)] = 4
+    drafts: Annotated[int, Field(ge=0, le=8)] = 4
+    draft_s: Positive = 0.9
+    recall_s: Positive = 0.1
+    trust_model: bool = False
 
 
 @dataclass(frozen=True, config=FORBID)
@@ -77,3 +81,28 @@ class CrisisConfig:
 
     country: Annotated[str, Field(pattern=r"^([A-Za-z]{2})?$")] = ""
     hold_minutes: Positive = 30.0
+
+
+@dataclass(frozen=True, config=FORBID)
+class RemindersConfig:
+    """[reminders]: reminders that insist, and alarms."""
+
+    insist_minutes: Positive = 10.0
+    insist_times: Annotated[int, Field(ge=1, le=100)] = 6
+    snooze_minutes: Positive = 10.0
+    alarm_every_s: Annotated[float, Field(ge=5)] = 20.0
+    alarm_minutes: Positive = 10.0
+
+
+@dataclass(frozen=True, config=FORBID)
+class CalendarConfig:
+    """[calendar]: what is read besides Hearth's own calendar, and how it is told ahead."""
+
+    sources: tuple[str, ...] = ()
+    caldav_url: str = ""
+    caldav_calendar: str = ""
+    username: str = ""
+    password_file: str = ""
+    sync_minutes: Positive = 5.0
+    remind_minutes: Annotated[float, Field(ge=0)] = 30.0
+    early_before: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "09:00"

@@ -1,0 +1,1 @@
+"""What the language model wrote in, whether it may be said out."""
