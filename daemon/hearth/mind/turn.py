@@ -48,6 +48,7 @@ class Turns:
         areas: Mapping[str, str],
         config: MindConfig,
         guardians: Sequence[Guardian] = (),
+        follow_up_s: float = 0.0,
     ) -> None:
         self._bus = bus
         self._inbox = bus.subscribe(Heard, Woken, Hush, Spoken, size=1024)
@@ -56,6 +57,7 @@ class Turns:
         self._home = home
         self._converser = converser
         self._guardians = guardians
+        self._follow_up_s = follow_up_s
         self._skills = skills
         self._areas = areas
         self._config = config
@@ -102,6 +104,7 @@ class Turns:
             async with asyncio.timeout(self._config.deadline_s):
                 text, outcome = await self._answer(heard, room)
         except asyncio.CancelledError:
+            self._bus.publish(Say(heard.site, "", heard.turn))  # what was heard of it is all
             self._bus.publish(Answered(heard.site, heard.turn, "", "stopped"))
             raise
         except TimeoutError:
@@ -213,6 +216,8 @@ class Turns:
             room.conversing = False
         if not said:
             return self._apologise(heard, "errors.not_understood"), "failed"
+        if said[-1].endswith("?") and self._follow_up_s and heard.origin == "microphone":
+            self._bus.publish(Listen(heard.site, self._follow_up_s, after=heard.turn))
         self._bus.publish(Say(heard.site, "", heard.turn))  # nothing more: the end of the answer
         return " ".join(said), "conversation"
 

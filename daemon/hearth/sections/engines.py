@@ -56,6 +56,10 @@ class HearingConfig:
     pre_roll_ms: Count = 480
     max_sentence_s: Positive = 15.0
     wait_for_speech_s: Positive = 5.0
+    finished_ms: Count = 400
+    unfinished_ms: Count = 1200
+    follow_up_s: Annotated[float, Field(ge=0)] = 6.0
+    barge_in: Literal["name", "speech"] = "name"
 
 
 @dataclass(frozen=True, config=FORBID)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from hearth.bus import Bus
-from hearth.event import DeafSet, Listen, SiteSeen, Spoken
+from hearth.event import DeafSet, Listen, SiteSeen, Speaking, Spoken
 from hearth.port import Recognizer
 from hearth.sections.engines import HearingConfig
 from hearth.sense.endpoint import Voice
 from hearth.sense.frame import FrameError, parse
-from hearth.sense.microphone import Microphone, SpotterFactory
+from hearth.sense.microphone import Complete, Microphone, SpotterFactory
+from hearth.sense.turns import TurnWords
 
 _GONE_S = 2.0  # a satellite that sends nothing for so long has ended its sentence
 _ASLEEP_S = 60.0  # after so long its next frame is told as SiteSeen, and its place may be taken
@@ -39,6 +40,8 @@ class Listener:
         complain: Counts faulty frames.
         max_sites: Further sites are refused until one has been silent for a minute.
         deaf: Sites that are deaf from the start; an empty one stands for all.
+        turns: The language's words of turn-taking.
+        complete: Tells whether a text is already a whole command; None where nothing tells.
     """
 
     def __init__(
@@ -53,6 +56,8 @@ class Listener:
         complain: Complain,
         max_sites: int = 32,
         deaf: Iterable[str] = (),
+        turns: TurnWords | None = None,
+        complete: Complete | None = None,
     ) -> None:
         self._config = config
         self._bus = bus
@@ -64,8 +69,11 @@ class Listener:
         self._max_sites = max_sites
         self._sites: dict[str, Microphone] = {}
         self._deaf = set(deaf)
-        self._asked = bus.subscribe(Listen, Spoken, DeafSet)
+        self._turns = turns or TurnWords()
+        self._complete = complete
+        self._asked = bus.subscribe(Listen, Speaking, Spoken, DeafSet, size=1024)
         self._waiting: dict[str, tuple[Listen, float]] = {}
+        self._stirred = asyncio.Event()
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -108,6 +116,7 @@ class Listener:
         """Take the next sentence at ``site`` without a wake word, as ``Listen`` asks for."""
         if microphone := self._sites.get(site):
             microphone.listen(patience_s)
+            self._stirred.set()
 
     def keep_secret(self, request: Listen) -> None:
         """From now on the site's next sentence is secret, or no longer so: it may be said before
@@ -152,21 +161,36 @@ class Listener:
                 case Listen():
                     self.keep_secret(event)
                     self._waiting[event.after] = (event, self._now() + _SPEECH_S)
-                case Spoken() if event.last or not event.whole:
+                case Speaking(site=site, text=text):
+                    if microphone := self._sites.get(site):
+                        microphone.speaking(text)
+                case Spoken(last=last, whole=whole):
+                    if microphone := self._sites.get(event.site):
+                        microphone.spoken(self._now())
+                    if not last and whole:
+                        continue
                     request, until = self._waiting.pop(event.turn, (None, 0.0))
                     if request and self._now() <= until:
                         self.listen(request.site, request.seconds)
             self._waiting = {t: w for t, w in self._waiting.items() if w[1] > self._now()}
 
     async def _watch(self) -> None:
+        """End the sentences of sites that send no more; while none sends, nothing ticks."""
         while True:
-            await asyncio.sleep(_TICK_S)
-            for microphone in list(self._sites.values()):
-                if self._now() - microphone.seen >= _GONE_S:
-                    microphone.finish()
+            self._stirred.clear()
+            await self._stirred.wait()
+            gone, known = 0, 1
+            while gone < known:
+                await asyncio.sleep(_TICK_S)
+                gone, known = 0, len(self._sites)
+                for microphone in list(self._sites.values()):
+                    if self._now() - microphone.seen >= _GONE_S:
+                        microphone.finish()
+                        gone += 1
 
     def _microphone(self, site: str) -> Microphone | None:
         now = self._now()
+        self._stirred.set()
         found = self._sites.get(site)
         if found is None:
             if len(self._sites) >= self._max_sites and not self._make_room(now):
@@ -180,6 +204,8 @@ class Listener:
                 voice=self._voice(),
                 spotters=self._spotters,
                 publish=self._bus.publish,
+                turns=self._turns,
+                complete=self._complete,
             )
             self._bus.publish(SiteSeen(site))
         elif now - found.seen > _ASLEEP_S:

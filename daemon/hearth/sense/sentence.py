@@ -42,6 +42,8 @@ class Sentence:
         start: The sample from which on sound may belong to it (the end of the wake word).
         patience_s: How long it waits for speech from ``start`` on.
         fresh: Whether nobody speaks yet, so that the first speech is already the sentence.
+
+    ``patience_ms`` is the silence that ends it; what has been understood so far may change it.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Sentence:
         self.spoken_at = 0.0
         self.spoken_end = start
         self.fresh = fresh
+        self.patience_ms = config.silence_ms
         self._config = config
         self._held: list[Chunk] = []
         self._voiced_ms = 0
@@ -67,9 +70,16 @@ class Sentence:
             self.spoken_at, self.spoken_end = chunk.time, chunk.end
         if self.phase == "waiting":
             return self._wait(chunk, voiced=voiced)
-        if chunk.state == "quiet" or chunk.end - self.start > self._config.max_sentence_s * RATE_HZ:
+        if self._is_over(chunk) or (chunk.end - self.start > self._config.max_sentence_s * RATE_HZ):
             self.phase = "ended"
         return chunk.pcm
+
+    def _is_over(self, chunk: Chunk) -> bool:
+        """Tell whether it has been silent for as long as these words need."""
+        usual_ms, silent_ms = self._config.silence_ms, (chunk.end - self.spoken_end) // _PER_MS
+        if chunk.state == "quiet":
+            return self.patience_ms <= usual_ms or silent_ms >= self.patience_ms
+        return chunk.state == "stopping" and usual_ms > self.patience_ms <= silent_ms
 
     def finish(self) -> None:
         """No more sound will come."""
