@@ -6,6 +6,7 @@ A part of the composition root: ``rooms.py`` builds it and keeps its rooms alive
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from hearth import sentences
 from hearth.bus import Bus
 from hearth.event import Health
 from hearth.keep import HouseMode
+from hearth.memory.facts.table import StoredFacts
 from hearth.memory.personas import StoredPersonas
 from hearth.memory.prompts import StoredJoys, StoredPrompts
 from hearth.memory.stirs import Stirs
@@ -33,16 +35,23 @@ from hearth.mind.initiative.presence import Watch
 from hearth.mind.judge.judge import Judge
 from hearth.mind.me import Me, sleep_hours
 from hearth.mind.remembering import Remembering
+from hearth.mind.setup.reading import reading
 from hearth.mind.turn import Turns
 from hearth.port import Converser, Home
 from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
 from hearth.skill import Guardian, Skill
+from hearth.skills.acquaintance import OFFERED, Acquaintance
 from hearth.skills.initiative import Unasked
+from hearth.skills.namesake import Naming
+from hearth.skills.profile import ProfileWords
+from hearth.skills.self import Myself
+from hearth.skills.setup import SetUp, told_lines
 from hearth.skills.wants.joy import Joys
 from hearth.skills.wants.shipped import Sources, shipped
 from hearth.skills.wants.wording import Wording
 from hearth.status import Status
+from hearth.voice.ownwords import OwnWords
 from hearth.want import Wanting
 
 if TYPE_CHECKING:
@@ -77,12 +86,16 @@ class Company:
         self.tables: list[TableEraser] = []
         self.turns = StoredTurns(ports.store, ports.clock)
         self.rooms["turns"] = Scribe(bus, self.turns).run
+        self.facts = StoredFacts(ports.store, ports.clock)
         self.me = self._self()
+        own = OwnWords(ports.phraser, self.me.own_words)
+        self.ports = self._ports = ports = replace(ports, phraser=own)
         self.crisis = self._crisis()
         self.converser = self._conversation()
         self.prompts = Kept(StoredPrompts(ports.store), ports.clock)
         self.erasers.append(self.prompts)
         self.unasked = self._unasked()
+        self.setup = self._set_up()
 
     def _self(self) -> Me:
         """Build who Hearth is: the persona in force and what the person told (``persona.Self``)."""
@@ -104,6 +117,37 @@ class Company:
         )
         self.erasers.append(me)
         return me
+
+    def _set_up(self) -> SetUp:
+        """Build what gets to know the person, and what changes by saying so."""
+        config, ports, me = self._config, self._ports, self.me
+        read = reading(config.hearth.language, me.cast, ports.moments, ports.answers.digits)
+        helplines = Helplines()
+
+        def helpline(country: str) -> str:
+            lines = helplines.of(country)
+            return told_lines(lines, ports.phraser) if lines.country else ""
+
+        naming = Naming(ports.called, ports.phraser, config.wake.words)
+        setup = SetUp(
+            me,
+            read,
+            ports.phraser,
+            ports.answers,
+            kept=StoredSettings(ports.store),
+            settings=self._settings,
+            place=str(ports.store.path),
+            helpline=helpline,
+            listen_to=naming.listen_to,
+        )
+        myself = Myself(me, ports.phraser, ports.answers, listen_to=naming.listen_to)
+        profile = ProfileWords(
+            me, read, ports.phraser, setup=setup, myself=myself, helpline=helpline
+        )
+        self.skills += [setup, myself, profile]
+        self.guardians.append(profile)
+        self.wants.append(myself)
+        return setup
 
     def _crisis(self) -> CrisisGuardian:
         """Build what watches for a person in danger; it goes before every other guardian."""
@@ -161,6 +205,7 @@ class Company:
             stirs=Stirs(ports.store),
             joys=joys,
             hours=lambda: sleeping(self.me.profile(), wall, often),
+            knowledge=self.facts,
         )
         morning, wants = shipped(config.initiative, sources)
         self.wants += wants
@@ -176,6 +221,15 @@ class Company:
                 self._bus, self.converser, turns.meaning, turns.dialogue, self._config.hearth.site
             )
             self.rooms["foresight"] = foresight.run
+        self.rooms["acquaintance"] = Acquaintance(
+            self._bus,
+            self.setup,
+            self._ports.phraser,
+            self._ports.answers,
+            asker=turns,
+            kept=StoredSettings(self._ports.store),
+            wanted=self._config.persona.offer_setup and OFFERED not in self._settings,
+        ).run
         config, speech = self._config, self._config.speech
         site = config.hearth.site
         sites = {id_: area.sites[0] for id_, area in config.home.areas.items() if area.sites}

@@ -174,11 +174,13 @@ def _state_attr(house: House, entity_id: str, name: str) -> Any:
 
 
 def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    """Return a nested table with dotted keys."""
+    """Return a nested table with dotted keys; of a list each has its number: ``hello.0``."""
     flat: dict[str, str] = {}
     for key, value in table.items():
         if isinstance(value, Mapping):
             flat |= _flat(value, f"{prefix}{key}.")
+        elif isinstance(value, list):
+            flat |= {f"{prefix}{key}.{number}": str(each) for number, each in enumerate(value)}
         else:
             flat[f"{prefix}{key}"] = str(value)
     return flat

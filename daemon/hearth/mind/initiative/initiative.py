@@ -57,8 +57,13 @@ _SOURCE_S = 10.0
 _HEARD_LATE_S = 8.0
 """Whoever begins to answer in time is still being heard."""
 
-_ANSWERS = frozenset(("HearthNotNow", "HearthLess", "HearthMore", "HearthQuiet", "HearthWhySaid"))
+_ABOUT_IT = frozenset(
+    ("HearthNotNow", "HearthLess", "HearthMore", "HearthNoMore", "HearthQuiet", "HearthWhySaid")
+)
 """What may be said to a question and is no answer to it: the skill of that intent takes it."""
+
+_BUSY = "HearthBusy"
+"""What means "not now" as an answer, and is plain talk else: no skill answers it."""
 
 
 class Asker(Protocol):
@@ -72,8 +77,8 @@ class Asker(Protocol):
 class Surroundings:
     """What the initiative lives among.
 
-    ``speaking`` and ``turning`` tell whether Hearth speaks or answers; ``speech`` are the quiet
-    hours of the voice's own wall.
+    ``speaking`` and ``turning`` tell whether Hearth speaks or answers; ``put_off`` takes "not now"
+    to an utterance; ``speech`` are the quiet hours of the voice's own wall.
     """
 
     home: Home
@@ -83,6 +88,7 @@ class Surroundings:
     asker: Asker
     speaking: Callable[[], bool]
     turning: Callable[[], bool]
+    put_off: Callable[[str], Awaitable[Reply]]
     speech: Hours | None = None
 
 
@@ -223,9 +229,25 @@ class Initiative:
             await self._settle(utterance, "said")
             return
         self._heard.clear()
-        self._around.asker.await_answer(site, "", replace(question, answered=_guarded(question)))
+        asked = replace(question, answered=self._guarded(question, utterance))
+        self._around.asker.await_answer(site, text, asked)
         answered = await self._answered(question.seconds)
         await self._settle(utterance, "answered" if answered else "ignored")
+
+    def _guarded(
+        self, question: Question, utterance: str
+    ) -> Callable[[Answer], Awaitable[Reply | None]]:
+        """Return what takes the answer, but for what is said about the question itself."""
+
+        async def answered(answer: Answer) -> Reply | None:
+            intents = {command.intent for command in answer.commands}
+            if _BUSY in intents:
+                return await self._around.put_off(utterance)
+            if intents & _ABOUT_IT:
+                return None
+            return await question.answered(answer)
+
+        return answered
 
     async def _answered(self, seconds: float) -> bool:
         """Wait until somebody speaks, or long enough; return whether somebody did."""
@@ -291,17 +313,6 @@ def limits(config: InitiativeConfig) -> Limits:
 def usual(config: InitiativeConfig) -> Hours:
     """Return the quiet hours of a house of which nobody has said when it sleeps."""
     return Hours(time.fromisoformat(config.quiet_from), time.fromisoformat(config.quiet_to))
-
-
-def _guarded(question: Question) -> Callable[[Answer], Awaitable[Reply | None]]:
-    """Return what takes the answer, but for what is said about the question itself."""
-
-    async def answered(answer: Answer) -> Reply | None:
-        if any(command.intent in _ANSWERS for command in answer.commands):
-            return None
-        return await question.answered(answer)
-
-    return answered
 
 
 def _now() -> float:
