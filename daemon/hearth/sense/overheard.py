@@ -28,7 +28,8 @@ _LIKE = 78.0
 ``rapidfuzz.fuzz.partial_ratio``: recognizers misspell a voice that is not a person's.
 """
 
-_FEWEST_WORDS = 2
+_FEWEST_WORDS, _FEWEST_AT_ONCE = 2, 3
+"""Words that are talk when they are over, and while more may come: an echo may begin misheard."""
 
 
 class Said:
@@ -78,7 +79,8 @@ def overheard(heard: str, being_said: str, known: TurnWords, *, over: bool) -> K
         return "nod"
     # While more may come, "oh" may become "oh really".
     may_be_nod = not over and any(nod[: len(said)] == said for nod in known.backchannels)
-    return "" if len(said) < _FEWEST_WORDS or may_be_nod else "talk"
+    fewest = _FEWEST_WORDS if over else _FEWEST_AT_ONCE
+    return "" if len(said) < fewest or may_be_nod else "talk"
 
 
 def is_echo(heard: str, being_said: str) -> bool:
