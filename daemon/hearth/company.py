@@ -11,17 +11,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hearth import sentences
+from hearth.agenda import Diary
 from hearth.bus import Bus
 from hearth.event import Health
 from hearth.keep import HouseMode
 from hearth.memory.facts.table import StoredFacts
+from hearth.memory.moods import StoredMoods
+from hearth.memory.moods import erase as erase_moods
 from hearth.memory.personas import StoredPersonas
 from hearth.memory.prompts import StoredJoys, StoredPrompts
 from hearth.memory.stirs import Stirs
 from hearth.memory.timers import StoredSettings
 from hearth.memory.turns import Scribe, StoredTurns
 from hearth.mind import personas
-from hearth.mind.conversation import Conversation, Tables
+from hearth.mind.conversation import Conversation, Feel, Tables
 from hearth.mind.crisis.detector import Detector
 from hearth.mind.crisis.guardian import CrisisGuardian
 from hearth.mind.crisis.helplines import Helplines
@@ -34,15 +37,21 @@ from hearth.mind.initiative.kept import Kept
 from hearth.mind.initiative.presence import Watch
 from hearth.mind.judge.judge import Judge
 from hearth.mind.me import Me, sleep_hours
+from hearth.mind.mood.classifier import Classifier, shipped
+from hearth.mind.mood.moods import Feelings
+from hearth.mind.mood.told import telling
 from hearth.mind.remembering import Remembering
 from hearth.mind.setup.reading import reading
 from hearth.mind.turn import Turns
+from hearth.planner import Planner
 from hearth.port import Converser, Home
 from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
 from hearth.skill import Guardian, Skill
 from hearth.skills.acquaintance import OFFERED, Acquaintance
 from hearth.skills.initiative import Unasked
+from hearth.skills.memory.parts import Outside, Parts
+from hearth.skills.mood import MoodTalk
 from hearth.skills.namesake import Naming
 from hearth.skills.profile import ProfileWords
 from hearth.skills.self import Myself
@@ -75,6 +84,7 @@ class Company:
         status: Status,
         home: Home,
         settings: Mapping[str, str],
+        settled: Callable[[], Awaitable[None]],
     ) -> None:
         self._config, self._ports, self._bus = config, ports, bus
         self._status, self._home, self._settings = status, home, settings
@@ -87,15 +97,51 @@ class Company:
         self.turns = StoredTurns(ports.store, ports.clock)
         self.rooms["turns"] = Scribe(bus, self.turns).run
         self.facts = StoredFacts(ports.store, ports.clock)
+        self.memory = self._memory(settled)
         self.me = self._self()
         own = OwnWords(ports.phraser, self.me.own_words)
         self.ports = self._ports = ports = replace(ports, phraser=own)
         self.crisis = self._crisis()
+        self.moods = self._moods()
+        self.agenda = self._planner()
         self.converser = self._conversation()
         self.prompts = Kept(StoredPrompts(ports.store), ports.clock)
         self.erasers.append(self.prompts)
         self.unasked = self._unasked()
         self.setup = self._set_up()
+
+    def _planner(self) -> Diary:
+        """Build what keeps a person's times: reminders, alarms, the calendar."""
+        planner = Planner(self._config, self._ports, self._bus, lambda: self.facts)
+        self.skills += planner.skills
+        self.guardians += planner.guardians
+        self.wants += planner.wants
+        self.rooms |= planner.rooms
+        self.tables += planner.tables
+        self.erasers += planner.erasers
+        return planner.agenda
+
+    def _memory(self, settled: Callable[[], Awaitable[None]]) -> Parts:
+        """Build what makes facts of what was said, answers about them, and forgets."""
+        ports = self._ports
+        outside = Outside(
+            ports.store,
+            ports.clock,
+            self._bus,
+            ports.phraser,
+            ports.answers,
+            recall=None,
+            erasers=self.erasers,
+            tables=self.tables,
+            settled=settled,
+            language=self._config.hearth.language,
+        )
+        parts = Parts(outside, self.turns, self.facts)
+        self.skills += parts.skills
+        self.guardians += parts.guardians
+        self.rooms |= parts.rooms
+        self.erasers.append(parts.keeping)
+        return parts
 
     def _self(self) -> Me:
         """Build who Hearth is: the persona in force and what the person told (``persona.Self``)."""
@@ -149,6 +195,26 @@ class Company:
         self.wants.append(myself)
         return setup
 
+    def _moods(self) -> Feelings:
+        """Build what reads how the person feels, and what they can ask and put right of it."""
+        config, ports, language = self._config, self._ports, self._config.hearth.language
+        kept = StoredMoods(ports.store, config.mood.keep_days)
+        moods = Feelings(
+            self._bus,
+            config.mood,
+            classifier=Classifier(shipped()),
+            telling=telling(language),
+            encoder=ports.encoder,
+            clock=ports.clock,
+            profile=self.me.profile,
+            kept=kept,
+        )
+        self.skills.append(MoodTalk(moods, self.me, kept, ports.clock, ports.phraser))
+        self.rooms["moods"] = moods.run
+        self.erasers.append(moods)
+        self.tables.append(erase_moods)
+        return moods
+
     def _crisis(self) -> CrisisGuardian:
         """Build what watches for a person in danger; it goes before every other guardian."""
         config, ports, me = self._config, self._ports, self.me
@@ -190,7 +256,8 @@ class Company:
             who=self.me,
             clock=ports.clock,
             drafting=drafting,
-            remembering=Remembering(None, None, ports.clock, mind.recall_s),
+            remembering=Remembering(None, self.facts, ports.clock, mind.recall_s),
+            feel=Feel(crisis=self.crisis.holds),
             trust_model=mind.trust_model,
         )
 
@@ -202,6 +269,7 @@ class Company:
         joys = Joys(self._bus, StoredJoys(ports.store), self.turns, ports.clock)
         sources = Sources(
             words=words,
+            agenda=self.agenda,
             stirs=Stirs(ports.store),
             joys=joys,
             hours=lambda: sleeping(self.me.profile(), wall, often),

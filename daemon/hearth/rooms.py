@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from hearth.agenda import Diary
 from hearth.bus import Bus
 from hearth.company import Company
 from hearth.home.birth import Birth
@@ -37,8 +38,10 @@ from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings, StoredTimers
 from hearth.mind.answers import Answers
 from hearth.mind.consent import Consent
+from hearth.mind.setup.hours import Moments
 from hearth.mind.turn import Turns
 from hearth.port import (
+    Called,
     Clock,
     Drafter,
     Encoder,
@@ -56,6 +59,7 @@ from hearth.sections import Config
 from hearth.sense.endpoint import Voice
 from hearth.sense.listener import Complain, Listener
 from hearth.sense.microphone import SpotterFactory
+from hearth.sense.turns import load as turn_words
 from hearth.sense.vocabulary import Vocabulary
 from hearth.skill import Handler, handlers
 from hearth.skills.apology import Apology
@@ -102,10 +106,13 @@ class Ports:
     drafter: Drafter | None
     encoder: Encoder | None
     understander: Understander
+    moments: Moments
     phraser: Phraser
     complain: Complain
     pin: Pin
     answers: Answers
+    calendar: Diary
+    called: Called | None = None
 
 
 class Rooms:
@@ -183,8 +190,15 @@ class Rooms:
             quiet=lambda: self.company.me.quiet(),
         )
         self.company = Company(
-            config, ports, bus=bus, status=status, home=self.home, settings=settings
+            config,
+            ports,
+            bus=bus,
+            status=status,
+            home=self.home,
+            settings=settings,
+            settled=journal.settled,
         )
+        ports = self.company.ports
         skills: dict[str, Handler] = {}
         self.plans = Plans(
             self.rules,
@@ -252,7 +266,9 @@ class Rooms:
             areas=areas,
             config=config.mind,
             guardians=self.company.guardians,
+            follow_up_s=config.hearing.follow_up_s,
         )
+        self.company.erasers += [self.turns, self.talk]
         self.company.begin(self.turns, self.mode, lambda: self.speaker.busy)
         self.listener = Listener(
             config.hearing,
@@ -263,6 +279,8 @@ class Rooms:
             spotters=ports.spotters,
             complain=ports.complain,
             deaf=deaf_sites(settings),
+            turns=turn_words(config.hearth.language),
+            complete=self._is_command,
         )
         self._rooms = {
             "memory": journal.run,
@@ -293,6 +311,10 @@ class Rooms:
         finally:
             await self.rules.drain()
             await self._journal.drain()
+
+    async def _is_command(self, text: str, site: str) -> bool:
+        """Tell whether a text is already a whole command in that room."""
+        return bool(await self.turns.meaning(text, site))
 
     def _rule_name(self, rule_id: str) -> str:
         """Return what a rule is called; its id where it has no name, or is gone."""

@@ -40,8 +40,11 @@ KEYS = frozenset(
         "conversation",
         "replies",
         "crisis",
+        "moods",
         "dates",
         "planning",
+        "memory",
+        "facts",
         "turntaking",
     }
 )

@@ -13,7 +13,7 @@ import logging
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 from hearth.bus import Bus
@@ -34,6 +34,9 @@ _APPLIED = "forgotten.applied"
 
 _SPOKEN_S = 60.0
 """How long the answer to "forget that" may be in being said, before its words go all the same."""
+
+_FRESH = timedelta(minutes=2)
+"""What was said so lately may still be being answered: its turn is looked at once more."""
 
 _SETTLES_S = 2.0
 _TRIES, _TRY_S = 5, 0.4
@@ -80,7 +83,9 @@ class Forgetting:
             if self._settled:
                 await self._settled()
             gone = await self._store.do(lambda db: selecting.gone(db, doomed))
-            await self._drop(doomed, gone, own)
+            since = self._clock.now() - _FRESH
+            fresh = await self._store.do(lambda db: selecting.turns(db, doomed, since))
+            await self._drop(doomed, gone, tuple({*own, *fresh}))
         return len(doomed.utterances) + len(doomed.facts)
 
     def refused(self, utterances: Sequence[Utterance]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from hearth.memory.facts.table import fact
 from hearth.memory.turns import utterance
@@ -63,6 +63,16 @@ def gone(db: sqlite3.Connection, doomed: Doomed) -> Gone:
     return Gone(
         ids, frozenset(turns), tuple(dict.fromkeys(texts)), meant.names, whole.start, whole.end
     )
+
+
+def turns(db: sqlite3.Connection, doomed: Doomed, since: datetime) -> frozenset[str]:
+    """Return the turns on the bus of what was said since then."""
+    found = set()
+    for each in doomed.utterances:
+        if each.time >= since:
+            row = db.execute("SELECT bus FROM turn WHERE id = ?", (each.id,)).fetchone()
+            found |= {row["bus"]} if row and row["bus"] else set()
+    return frozenset(found)
 
 
 def aliases(db: sqlite3.Connection, meant: Meant, zone: tzinfo) -> tuple[str, ...]:

@@ -64,6 +64,11 @@ class Room:
             self.dialogue.add(self._asked, " ".join(part for part in self._heard if part))
             self._turn = ""
 
+    def forget(self) -> None:
+        """Drop what was said before."""
+        self.dialogue.pairs.clear()
+        self._commands = ()
+
     def understood(self, commands: tuple[Command, ...]) -> None:
         """Remember what was understood, for what the next sentence leaves out."""
         self._commands, self._understood_at = commands, _now()

@@ -17,6 +17,7 @@ from hearth.house import House
 from hearth.mind.inquiry import joined
 from hearth.mind.room import Room
 from hearth.port import Command, Converser, Home, Phraser, Understander
+from hearth.remember import Gone
 from hearth.sections.companion import MindConfig
 from hearth.skill import Answer, Guardian, Handler, Question, Reply, Request
 
@@ -87,6 +88,11 @@ class Turns:
         """Return the last turns in a room as (person, Hearth)."""
         room = self._rooms.get(site)
         return tuple(room.dialogue.pairs) if room else ()
+
+    async def erase(self, gone: Gone) -> None:
+        """Begin every dialogue anew, so that nothing of it is left (the port ``Eraser``)."""
+        for room in self._rooms.values():
+            room.forget()
 
     @property
     def busy(self) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from hearth.bus import Bus
 from hearth.event import Hush, Spoken
 from hearth.port import Phraser
+from hearth.remember import Gone
 from hearth.skill import Reply, Request, intent
 
 
@@ -34,6 +35,10 @@ class Talk:
             if spoken.turn != turn or not turn:
                 texts = []
             self._turns[spoken.site] = (spoken.turn, [*texts, spoken.text])
+
+    async def erase(self, gone: Gone) -> None:
+        """Forget what was last answered (the port ``Eraser``)."""
+        self._turns.clear()
 
     @intent("HearthRepeat")
     async def repeat(self, request: Request) -> Reply:

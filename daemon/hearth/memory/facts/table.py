@@ -47,11 +47,15 @@ class StoredFacts:
         if wanted in ("", ME, "i", "myself", "us"):
             mine = [one for one in every if one.subject == ME]
             return tuple(sorted(mine, key=lambda one: -one.confidence)[:most])
-        names = {wanted} | _called(every, wanted)
+        names = _called(every, wanted)
         scored = [(_nearness(one, names), one) for one in every]
         found = [(score, one) for score, one in scored if score]
         found.sort(key=lambda pair: (-pair[0], -pair[1].confidence, -pair[1].id))
         return tuple(one for _, one in found[:most])
+
+    async def named(self, words: str) -> frozenset[str]:
+        """Return what a person may be called in facts, folded: "my sister" and "mara" alike."""
+        return frozenset(_called(await self.all(), plain(words)))
 
     async def open(self, start: datetime, end: datetime) -> tuple[Fact, ...]:
         """Return the open threads and dates that come up between two moments, the next first.
@@ -86,10 +90,14 @@ class StoredFacts:
         found = await self._select("WHERE id = ?", (fact_id,))
         return found[0] if found else None
 
-    async def keep(self, facts: Iterable[Fact], origin: Origin = "said") -> tuple[Fact, ...]:
+    async def keep(
+        self, facts: Iterable[Fact], origin: Origin = "said", *, corrects: bool = False
+    ) -> tuple[Fact, ...]:
         """Keep facts; each supersedes what cannot hold beside it. Returned once on disk."""
         new = tuple(facts)
-        return await self._store.do(lambda db: tuple(insert(db, one, origin) for one in new))
+        return await self._store.do(
+            lambda db: tuple(insert(db, one, origin, corrects=corrects) for one in new)
+        )
 
     async def edit(self, fact_id: int, value: str, *, now: datetime) -> Fact | None:
         """Supersede a fact by one with another value; None where there is none of that id."""
@@ -145,8 +153,11 @@ def fact(row: sqlite3.Row, zone: tzinfo) -> Fact:
     )
 
 
-def insert(db: sqlite3.Connection, one: Fact, origin: Origin) -> Fact:
-    """Keep a fact and supersede what cannot hold beside it; the same one told again is not kept."""
+def insert(db: sqlite3.Connection, one: Fact, origin: Origin, *, corrects: bool = False) -> Fact:
+    """Keep a fact and supersede what cannot hold beside it; the same one told again is not kept.
+
+    ``corrects``: it was said as a correction, so that the last of its kind gives way, too.
+    """
     rows = db.execute(
         "SELECT id, relation, value, told FROM fact"
         " WHERE superseded IS NULL AND lower(subject) = lower(?)",
@@ -179,7 +190,9 @@ def insert(db: sqlite3.Connection, one: Fact, origin: Origin) -> Fact:
     kept = replace(one, id=cursor.lastrowid or 0)
     older = [row for row in rows if row["told"] <= (_iso(one.told) or "")]
     gone = [r["id"] for r in older if rivals(one.relation, one.value, r["relation"], r["value"])]
-    _supersede(db, [*gone, *(row["id"] for row in same)], kept.id, one.told)
+    kind = [row["id"] for row in older if row["relation"] == one.relation]
+    gone += kind[-1:] if corrects else []
+    _supersede(db, {*gone, *(row["id"] for row in same)}, kept.id, one.told)
     return kept
 
 
@@ -207,7 +220,7 @@ def _supersede(db: sqlite3.Connection, ids: Iterable[int], by: int, at: datetime
 
 def _called(every: Iterable[Fact], wanted: str) -> set[str]:
     """Return what else a person is called: the name of "my sister", the relation of Mara."""
-    found = set()
+    found = {wanted}
     for one in every:
         relation = f"my {plain(one.relation)}"
         if one.subject != ME:

@@ -1,0 +1,372 @@
+"""A text in, clauses that claim something out: words with their places, times as one word.
+
+What is asked, supposed, wished, quoted or dreamt claims nothing and is left out here, so that no
+rule has to think of it. Every clause knows where it stands in the text, for the quote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hearth.dates import Found, When
+
+TIME = "@"
+"""The word that stands for a time in the folded clause."""
+
+_TOKEN = re.compile(
+    r"(?i:o'clock)|[^\W\d_]+(?:-[^\W\d_]+)*(?=n['’]t\b)|n['’]t\b|['’](?:m|s|re|ve|ll|d)\b"
+    r"|[^\W\d_]+(?:[-.][^\W\d_]+)*['’]?(?![^\W\d_])|\d+(?:[.:,]\d+)*[^\W\d_]*|[^\W\d_]+|[,;:–—()]",
+)
+_QUOTED = re.compile(r"[\"“„][^\"“”„]*[\"”“]|(?<!\w)['‘][^'’]{3,}?\s[^'’]*['’](?!\w)")
+_SENTENCE = re.compile(r"[.!?…]+(?=\s|$)|\n+")
+_ABBREVIATED = re.compile(r"(?i:\b(?:mr|mrs|ms|dr|st|prof|vs|etc|e\.g|i\.e|[ap]\.m|no))$")
+
+_SPELT = {
+    "'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "n't": "not",
+    "im": "am", "favorite": "favourite", "mom": "mom", "gonna": "going to", "gotta": "got to",
+    "wanna": "want to", "&": "and", "ca": "can", "wo": "will", "sha": "shall", "ain": "is",
+}  # fmt: skip
+_RUN_ON = {
+    "im": "i am", "ive": "i have", "dont": "do not", "doesnt": "does not", "cant": "can not",
+    "cannot": "can not", "isnt": "is not", "didnt": "did not", "thats": "that is",
+    "theres": "there is", "wont": "will not", "havent": "have not", "hasnt": "has not",
+    "arent": "are not", "wasnt": "was not", "couldnt": "could not", "id": "i would",
+    "gonna": "going to", "favorite": "favourite", "favourites": "favourite",
+    "shes": "she 's", "hes": "he 's", "lets": "let us",
+}  # fmt: skip
+
+_SUBJECTS = frozenset(
+    [
+        "i",
+        "we",
+        "my",
+        "our",
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "their",
+        "it",
+        "there",
+        "this",
+        "that",
+        "these",
+        "those",
+        "you",
+        "mine",
+    ]
+)
+_BREAKS = frozenset((";", ":", "–", "—", "(", ")"))
+_JOINTS = frozenset(
+    [
+        "and",
+        "but",
+        "because",
+        "so",
+        "while",
+        "although",
+        "though",
+        "yet",
+        "plus",
+        "whereas",
+        "since",
+        "as",
+        "or",
+    ]
+)
+_ASKING = frozenset(
+    [
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "am",
+        "was",
+        "were",
+        "can",
+        "could",
+        "would",
+        "should",
+        "shall",
+        "has",
+        "had",
+        "what",
+        "who",
+        "whose",
+        "whom",
+        "where",
+        "why",
+        "how",
+        "which",
+    ]
+)
+_SUPPOSED = re.compile(
+    r"\b(?:if|unless|whether|imagine|suppose|supposing|pretend|pretending|wish|would|could|might"
+    r"|maybe|perhaps|probably|possibly|hypothetically|almost|nearly|used to|should|dreamt|dreamed"
+    r"|dream|joke|joking|kidding|hopefully|allegedly|apparently|seems?|as though|no way|let us"
+    r"|ought|lied|lying|pretended|sarcastic|not really|never mind|in case|one day|some day|someday"
+    r"|may (?!@)(?=\w+ (?:not )?(?:be|have|go|come|get)))\b"
+)
+_CONDITION = frozenset(["if", "unless", "whenever", "once", "when", "suppose", "imagine"])
+_DOUBT = re.compile(
+    r"^(?:i|we|they|you|he|she|people|everyone|everybody|someone|somebody) (?:\w+ )?(?:do not |did"
+    r" not |can not )?(?:think|thinks|thought|guess|hope|heard|hear|believe|believes|doubt|feel like"
+    r"|said|say|says|told|tell|tells|claim|claims|claimed|suspect|assume|wonder|ask|asked|asks|read"
+    r"|saw in|watched|want|wanted|need you)\b"
+)
+
+
+class Times(Protocol):
+    """Finds the times that a text tells (``dates.Dates``)."""
+
+    def find(self, text: str, now: datetime) -> Sequence[Found]:
+        """Return them in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, folded, and where it stands in the text; ``when`` where it is a time."""
+
+    norm: str
+    start: int
+    end: int
+    when: When | None = None
+    cased: bool = False
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words of a text that claim one thing. ``first``: its first word begins a sentence."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    first: bool = True
+    shouted: bool = False
+
+    def norm(self, start: int = 0) -> str:
+        """Return the folded words from token ``start`` on, each followed by a blank."""
+        return "".join(f"{token.norm} " for token in self.tokens[start:])
+
+    def said(self, start: int, end: int) -> str:
+        """Return the text of these tokens as it was said."""
+        if end <= start:
+            return ""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
+
+    def index(self, characters: int, start: int = 0) -> int:
+        """Return which token begins at so many characters of ``norm(start)``."""
+        at = 0
+        for number, token in enumerate(self.tokens[start:], start):
+            if at >= characters:
+                return number
+            at += len(token.norm) + 1
+        return len(self.tokens)
+
+    def capital(self, number: int) -> bool:
+        """Tell whether a word is written like a name, and that tells something here."""
+        token = self.tokens[number]
+        return token.cased and not self.shouted and not (self.first and number == 0)
+
+
+def clauses(text: str, now: datetime, times: Times) -> Iterator[Clause]:
+    """Yield the clauses of a text that claim something, in order."""
+    for start, end, asked in _sentences(text):
+        if asked:
+            continue
+        yield from _claims(text, start, end, now, times)
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield where each sentence begins and ends, and whether it is a question."""
+    at = 0
+    for match in _SENTENCE.finditer(text):
+        if _ABBREVIATED.search(text[at : match.start()]) and match.end() < len(text) - 1:
+            continue
+        yield at, match.start(), "?" in match.group()
+        at = match.end()
+    if text[at:].strip():
+        yield at, len(text), False
+
+
+def _claims(text: str, start: int, end: int, now: datetime, times: Times) -> Iterator[Clause]:
+    quoted = [match.span() for match in _QUOTED.finditer(text, start, end)]
+    tokens = _tokens(text, start, end, now, times)
+    if quoted:  # what somebody else said, or a title: the words around it claim nothing sure
+        tokens = [t for t in tokens if t.end <= quoted[0][0]]
+    tokens = _without_lead(tokens)
+    if not tokens or _asks(tokens):
+        return
+    whole = text[start:end]
+    shouted = not any(c.islower() for c in whole)
+    supposing = False
+    for number, part in enumerate(_parts(tokens)):
+        norm = "".join(f"{token.norm} " for token in part)
+        was, supposing = supposing, False
+        if not part:
+            continue
+        if part[0].norm in _CONDITION and not norm.startswith("once a"):
+            supposing = True
+            continue
+        if was or _DOUBT.search(norm):
+            supposing = was and number == 0
+            continue
+        if match := _SUPPOSED.search(norm):
+            part = _before(part, match.start(), match.group())
+        if part:
+            yield Clause(text, tuple(part), first=part[0].start <= tokens[0].start, shouted=shouted)
+
+
+def _before(part: list[Token], characters: int, word: str) -> list[Token]:
+    """Return nothing of what is supposed: only "if" leaves what stands before it untouched."""
+    if word not in ("whether",):
+        return []
+    at = 0
+    for number, token in enumerate(part):
+        if at >= characters:
+            return part[:number]
+        at += len(token.norm) + 1
+    return part
+
+
+def _tokens(text: str, start: int, end: int, now: datetime, times: Times) -> list[Token]:
+    """Return the words of a stretch of text; each time that it tells is one of them."""
+    piece = text[start:end]
+    found = times.find(piece, now)
+    tokens: list[Token] = []
+    for match in _TOKEN.finditer(piece):
+        at, until = match.start() + start, match.end() + start
+        inside = next((f for f in found if f.start + start <= at < f.end + start), None)
+        if inside:
+            if tokens and tokens[-1].when is inside.when:
+                continue
+            tokens.append(Token(TIME, inside.start + start, inside.end + start, inside.when))
+            continue
+        word = match.group().replace("’", "'")
+        folded = word.casefold()
+        cased = word[0].isupper() and folded != "i"
+        spelt = _RUN_ON.get(folded) or _SPELT.get(folded, folded)
+        if folded.startswith("'") or folded == "n't":
+            spelt = _SPELT.get(folded, folded)
+        spelt = spelt.removesuffix("'")
+        tokens += [Token(each, at, until, cased=cased) for each in spelt.split()]
+        if folded.endswith("s'") and len(folded) > 3:
+            tokens.append(Token("'s", until, until))
+    return _merged(tokens)
+
+
+_ONE_WORD = {
+    tuple(words.split()): words.replace(" ", "-")
+    for words in (
+        "mother in law", "father in law", "sister in law", "brother in law", "son in law",
+        "daughter in law", "step mother", "step father", "step brother", "step sister", "step son",
+        "step daughter", "half brother", "half sister", "ex wife", "ex husband", "ex girlfriend",
+        "ex boyfriend", "ex partner", "guinea pig", "guinea pigs", "blood test", "driving test",
+        "co worker", "check up", "blood thinners", "beta blockers", "x ray", "left handed",
+        "right handed", "self employed", "gluten free", "social worker", "estate agent",
+        "civil servant", "color blind", "colour blind",
+    )
+}  # fmt: skip
+
+
+def _merged(tokens: list[Token]) -> list[Token]:
+    """Return the words with those as one that are one: "mother in law"."""
+    out: list[Token] = []
+    while tokens:
+        for length in (3, 2, 1):
+            norms = tuple(token.norm for token in tokens[:length])
+            norm = _ONE_WORD.get(norms, norms[0] if length == 1 else "")
+            if norm:
+                first, last = tokens[0], tokens[len(norms) - 1]
+                out.append(Token(norm, first.start, last.end, first.when, first.cased))
+                tokens = tokens[len(norms) :]
+                break
+    return out
+
+
+_LEADS = tuple(
+    tuple(lead.split())
+    for lead in (
+        "hey", "hi", "hello", "oh", "well", "so", "and", "but", "yeah", "yes", "yep", "no", "nope",
+        "ok", "okay", "right", "anyway", "actually", "also", "look", "listen", "hearth", "samantha",
+        "by the way", "you know", "you know what", "i mean", "to be honest", "honestly", "fyi",
+        "guess what", "just so you know", "the thing is", "i told you", "i told you that",
+        "did i tell you", "did i tell you that", "did you know", "did you know that",
+        "remember that", "please remember that", "please remember", "do not forget that",
+        "do not forget", "i forgot to tell you", "i forgot to tell you that", "i have to tell you",
+        "i should tell you", "i should tell you that", "let me tell you", "i must tell you",
+        "note that", "please note that", "keep in mind that", "good morning", "good evening",
+        "good night", "in fact", "as you know", "like i said", "as i said", "speaking of which",
+        "it is true that", "the fact is", "please", "unfortunately", "luckily", "sadly", "thanks",
+        "thank you", "sorry", "wow", "haha", "ah", "hmm", "um", "uh", "aw", "great", "cool", "true",
+        "sure", "nice", "totally", "exactly", "absolutely", "currently", "nowadays", "these days",
+        "at the moment", "right now", "personally", "basically", "obviously", "of course",
+        "for me", "as for me", "can you remember that", "could you remember that",
+        "i want you to remember that", "i want you to know that", "i want you to know",
+    )
+)  # fmt: skip
+
+
+def _without_lead(tokens: list[Token]) -> list[Token]:
+    """Return the words without what only opens a sentence."""
+    while tokens:
+        norms = [token.norm for token in tokens[:7]]
+        longest = max(
+            (len(lead) for lead in _LEADS if tuple(norms[: len(lead)]) == lead), default=0
+        )
+        if norms[0] in (",", ";", ":", "–", "—"):
+            longest = 1
+        if not longest:
+            return tokens
+        tokens = tokens[longest:]
+    return tokens
+
+
+def _asks(tokens: list[Token]) -> bool:
+    """Tell whether the words ask something, though no question mark says so."""
+    first, second = tokens[0].norm, tokens[1].norm if len(tokens) > 1 else ""
+    if first in _ASKING:
+        return True
+    if first == "have" and second in ("i", "you", "we", "they", "my"):
+        return True
+    if first == "will" and second in ("i", "you", "we", "they", "my", "it", "he", "she", "the"):
+        return True
+    return first == "when" and second in ("is", "are", "was", "did", "do", "does", "will", "am")
+
+
+def _parts(tokens: list[Token]) -> Iterator[list[Token]]:
+    """Yield the parts that have a subject of their own; a list of things is not parted."""
+    part: list[Token] = []
+    for number, token in enumerate(tokens):
+        after = [each.norm for each in tokens[number + 1 : number + 4]]
+        joint = token.norm in _JOINTS or token.norm == ","
+        if token.norm in _BREAKS or (joint and _begins(after, tokens, number)):
+            yield part
+            part = []
+        elif token.norm in ("because", "although", "though", "whereas", "if", "unless", "when"):
+            yield part
+            part = [token] if token.norm in _CONDITION else []
+        else:
+            part.append(token)
+    yield part
+
+
+_VERB = re.compile(r"^(?:is|are|was|has|have|'s|lives?|likes?|loves?|works?|hates?|will|does|got)$")
+
+
+def _begins(after: list[str], tokens: list[Token], number: int) -> bool:
+    """Tell whether a clause begins behind a joint or a comma."""
+    while after and (after[0] in _JOINTS or after[0] in (",", TIME, "also", "then")):
+        after = after[1:]
+    if not after or after[0] in _CONDITION:
+        return True
+    if after[0] in ("my", "our") and tokens[number].norm == ",":
+        return number > 1  # "Mara, my sister, ...": the rule for it looks at the whole
+    if after[0] in _SUBJECTS:
+        return True
+    return len(after) > 1 and bool(_VERB.match(after[1]))

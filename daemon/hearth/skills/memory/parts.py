@@ -1,0 +1,109 @@
+"""Ports in, the parts of the memory out: what makes facts, answers about them, and forgets."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hearth import sentences
+from hearth.bus import Bus
+from hearth.dates import When
+from hearth.dates.reader import dates
+from hearth.memory.facts.miner import Miner
+from hearth.memory.facts.reader import Reader
+from hearth.memory.facts.table import StoredFacts
+from hearth.memory.facts.vocabulary import relation
+from hearth.memory.forgetting import Forgetting
+from hearth.memory.store import Store
+from hearth.memory.turns import StoredTurns
+from hearth.mind.answers import Answers
+from hearth.port import Clock, Phraser
+from hearth.remember import Eraser, Recall, TableEraser
+from hearth.skill import Guardian, Skill
+from hearth.skills.memory.asked import Asked, Questions
+from hearth.skills.memory.forgetting import Forgetting as ForgettingByVoice
+from hearth.skills.memory.keeping import Keeping
+from hearth.skills.memory.quoting import Quoting
+
+_FALLBACK = "en"
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What the parts of the memory need."""
+
+    store: Store
+    clock: Clock
+    bus: Bus
+    phraser: Phraser
+    answers: Answers
+    recall: Recall | None
+    erasers: Sequence[Eraser]
+    tables: Sequence[TableEraser]
+    settled: Callable[[], Awaitable[None]]
+    language: str
+
+
+class Parts:
+    """The memory's skills, guardians and rooms, by name."""
+
+    def __init__(self, of: Outside, turns: StoredTurns, facts: StoredFacts) -> None:
+        reading = dates(of.language)
+        reader = Reader(dates(_FALLBACK))  # facts are read in English
+        miner = Miner(of.store, of.clock, reader, of.bus)
+        quoting = Quoting(turns, of.clock, of.phraser)
+        table = sentences.load(of.language).table("memory")
+        table = table or sentences.load(_FALLBACK).table("memory")
+        self.facts, self.miner = facts, miner
+        self.forgetter = Forgetting(
+            of.store,
+            of.clock,
+            erasers=of.erasers,
+            tables=of.tables,
+            bus=of.bus,
+            settled=of.settled,
+        )
+        self.keeping = Keeping(
+            of.bus,
+            facts,
+            of.recall,
+            quoting,
+            clock=of.clock,
+            phraser=of.phraser,
+            ready=miner.catch_up,
+        )
+
+        def over(text: str, now: datetime) -> When | None:
+            return reading.read(text, now, prefer="past")
+
+        self.skills: tuple[Skill, ...] = (
+            self.keeping,
+            ForgettingByVoice(
+                self.forgetter,
+                turns,
+                quoting,
+                clock=of.clock,
+                phraser=of.phraser,
+                answers=of.answers,
+                when=over,
+            ),
+        )
+        self.guardians: tuple[Guardian, ...] = (
+            Asked(
+                facts,
+                Questions(table),
+                quoting,
+                reader=reader,
+                clock=of.clock,
+                phraser=of.phraser,
+                ready=miner.catch_up,
+                when=reading.read,
+                relation=relation,
+            ),
+        )
+        self.rooms = {
+            "facts": miner.run,
+            "forgetting": self.forgetter.run,
+            "skill memory": self.keeping.run,
+        }

@@ -1,0 +1,82 @@
+"""Facts in, sentences out that quote them: when it was told, by whom, in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from hearth.port import Clock, Phraser
+from hearth.remember import PERSON, Fact, Utterance
+
+_MOST = 4
+"""So many quotes are listened to."""
+
+_WEEK = 7
+_PERSONS = frozenset((PERSON, "user", "human", "me"))
+
+
+class Sources(Protocol):
+    """Finds the utterance that a fact comes from (``memory.turns.StoredTurns``)."""
+
+    async def one(self, utterance_id: str) -> Utterance | None:
+        """Return it; None where it is gone."""
+
+
+class Quoting:
+    """Says what was told, and remembers by room what was quoted last, for "how do you know?"."""
+
+    def __init__(self, sources: Sources, clock: Clock, phraser: Phraser) -> None:
+        self._sources, self._clock, self._phraser = sources, clock, phraser
+        self._last: dict[str, tuple[Fact, ...]] = {}
+
+    def last(self, site: str) -> tuple[Fact, ...]:
+        """Return the facts that were quoted last in a room."""
+        return self._last.get(site, ())
+
+    def note(self, site: str, facts: Iterable[Fact]) -> None:
+        """Remember which facts the answer in a room is made of."""
+        self._last[site] = tuple(facts)
+
+    def drop(self, utterances: frozenset[str]) -> None:
+        """Forget quotes of these utterances."""
+        for site, facts in list(self._last.items()):
+            self._last[site] = tuple(one for one in facts if one.source not in utterances)
+
+    async def told(self, site: str, facts: Sequence[Fact], *, most: int = _MOST) -> str:
+        """Return who told these facts when, in their words; each quote once."""
+        self.note(site, facts)
+        lines: dict[str, str] = {}
+        for one in facts:
+            if one.quote.casefold() not in lines and len(lines) < most:
+                lines[one.quote.casefold()] = await self._line(one)
+        return " ".join(lines.values())
+
+    def said(self, utterances: Sequence[Utterance]) -> str:
+        """Return what was said when, in its words."""
+        return " ".join(self._quote(each.speaker, each.time, each.text) for each in utterances)
+
+    def when(self, time: datetime) -> str:
+        """Return "today at 8:05 AM", "on Tuesday", "on March 2"."""
+        now = self._clock.now()
+        time = time.astimezone(now.tzinfo)
+        days = (now.date() - time.date()).days
+        key = (
+            "today" if not days else "yesterday" if days == 1 else "day" if days < _WEEK else "date"
+        )
+        return self._phraser.phrase(f"memory.when.{key}", moment=time, years=now.year - time.year)
+
+    async def _line(self, one: Fact) -> str:
+        source = await self._sources.one(one.source) if one.source else None
+        if source is None:
+            key = "memory.noted"
+            return self._phraser.phrase(key, when=self.when(one.told), quote=one.quote)
+        return self._quote(source.speaker, one.told, one.quote)
+
+    def _quote(self, speaker: str, time: datetime, quote: str) -> str:
+        words = quote.strip().rstrip(".!,;")
+        if speaker.casefold() in _PERSONS:
+            return self._phraser.phrase("memory.you_told", when=self.when(time), quote=words)
+        return self._phraser.phrase(
+            "memory.they_told", who=speaker, when=self.when(time), quote=words
+        )
