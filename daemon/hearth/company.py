@@ -20,6 +20,8 @@ from hearth.memory.moods import StoredMoods
 from hearth.memory.moods import erase as erase_moods
 from hearth.memory.personas import StoredPersonas
 from hearth.memory.prompts import StoredJoys, StoredPrompts
+from hearth.memory.recall.finder import Finder
+from hearth.memory.recall.vectors import Indexer
 from hearth.memory.stirs import Stirs
 from hearth.memory.timers import StoredSettings
 from hearth.memory.turns import Scribe, StoredTurns
@@ -37,7 +39,7 @@ from hearth.mind.initiative.kept import Kept
 from hearth.mind.initiative.presence import Watch
 from hearth.mind.judge.judge import Judge
 from hearth.mind.me import Me, sleep_hours
-from hearth.mind.mood.classifier import Classifier, shipped
+from hearth.mind.mood.classifier import Classifier, shipped_weights
 from hearth.mind.mood.moods import Feelings
 from hearth.mind.mood.told import telling
 from hearth.mind.remembering import Remembering
@@ -57,7 +59,7 @@ from hearth.skills.profile import ProfileWords
 from hearth.skills.self import Myself
 from hearth.skills.setup import SetUp, told_lines
 from hearth.skills.wants.joy import Joys
-from hearth.skills.wants.shipped import Sources, shipped
+from hearth.skills.wants.shipped import Sources, every_want
 from hearth.skills.wants.wording import Wording
 from hearth.status import Status
 from hearth.voice.ownwords import OwnWords
@@ -96,6 +98,7 @@ class Company:
         self.tables: list[TableEraser] = []
         self.turns = StoredTurns(ports.store, ports.clock)
         self.rooms["turns"] = Scribe(bus, self.turns).run
+        self.recall = self._recall()
         self.facts = StoredFacts(ports.store, ports.clock)
         self.memory = self._memory(settled)
         self.me = self._self()
@@ -121,6 +124,15 @@ class Company:
         self.erasers += planner.erasers
         return planner.agenda
 
+    def _recall(self) -> Finder:
+        """Build what finds what was said; vectors are made when nothing else is to do."""
+        store, encoder = self._ports.store, self._ports.encoder
+        finder = Finder(store, self._ports.clock, encoder)
+        if encoder:
+            self.rooms["recall"] = Indexer(store, encoder, self._config.brain.encoder).run
+        self.erasers.append(finder)
+        return finder
+
     def _memory(self, settled: Callable[[], Awaitable[None]]) -> Parts:
         """Build what makes facts of what was said, answers about them, and forgets."""
         ports = self._ports
@@ -130,7 +142,7 @@ class Company:
             self._bus,
             ports.phraser,
             ports.answers,
-            recall=None,
+            recall=self.recall,
             erasers=self.erasers,
             tables=self.tables,
             settled=settled,
@@ -202,7 +214,7 @@ class Company:
         moods = Feelings(
             self._bus,
             config.mood,
-            classifier=Classifier(shipped()),
+            classifier=Classifier(shipped_weights()),
             telling=telling(language),
             encoder=ports.encoder,
             clock=ports.clock,
@@ -256,7 +268,7 @@ class Company:
             who=self.me,
             clock=ports.clock,
             drafting=drafting,
-            remembering=Remembering(None, self.facts, ports.clock, mind.recall_s),
+            remembering=Remembering(self.recall, self.facts, ports.clock, mind.recall_s),
             feel=Feel(crisis=self.crisis.holds),
             trust_model=mind.trust_model,
         )
@@ -275,7 +287,7 @@ class Company:
             hours=lambda: sleeping(self.me.profile(), wall, often),
             knowledge=self.facts,
         )
-        morning, wants = shipped(config.initiative, sources)
+        morning, wants = every_want(config.initiative, sources)
         self.wants += wants
         self.rooms["joys"] = joys.run
         unasked = Unasked(self.prompts, words, ports.clock, morning)

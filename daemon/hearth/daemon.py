@@ -20,6 +20,7 @@ from hearth.config import run_dir
 from hearth.edge.alsa import Microphone, PortAudio, Speaker
 from hearth.edge.brain import Brain
 from hearth.edge.broker import Broker
+from hearth.edge.calendar.calendars import open_calendars
 from hearth.edge.complaint import Complaints
 from hearth.edge.control import Control
 from hearth.edge.hermes.audio import HermesEars, HermesSpeaker
@@ -170,6 +171,7 @@ class Hearth:
         if config.brain.encoder:
             nearest = Nearest(sayings, understander.moments, self.brain, self.state)
         understanding = Understanding(understander, nearest)
+        calendars, calendar_rooms = open_calendars(config.calendar, self.state, self.clock, tell)
         self.rooms = Rooms(
             config,
             Ports(
@@ -189,9 +191,11 @@ class Hearth:
                 drafter=self.brain if config.brain.enabled else None,
                 encoder=self.brain if config.brain.encoder else None,
                 understander=understanding,
+                moments=understander.moments,
                 phraser=Phrasing(config.hearth.language),
                 complain=Complaints(log).add,
                 answers=await asyncio.to_thread(Answers, config.hearth.language),
+                calendar=calendars,
                 pin=Pin(
                     pin_file(config.door, self.state),
                     tries=config.door.tries,
@@ -216,7 +220,7 @@ class Hearth:
             open_ear=ears.open,
         )
         self._edges = {"mqtt": self.mqtt.run, "hermes": dialogue.run, "rooms": self.rooms.run}
-        self._edges["understanding"] = lambda: understanding.run(self.status.tell)
+        self._edges |= {"understanding": lambda: understanding.run(tell), **calendar_rooms}
         if config.audio.microphone != "off":
             microphone = Microphone(config.audio.microphone, tell, audio)
             site = config.hearth.site

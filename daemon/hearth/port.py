@@ -229,6 +229,18 @@ class Mouth(Protocol):
         """Yield the sound of one sentence piece by piece. Raises EngineError."""
 
 
+class Called(Protocol):
+    """The names that Hearth wakes on."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names that it wakes on at present."""
+
+    def answer_to(self, name: str) -> Literal["now", "soon", "restart", "never"]:
+        """Wake on one more name; return from when: at once, when it is learned, or not before
+        Hearth is started again."""
+
+
 class Loudspeaker(Protocol):
     """Plays sound in one room or several."""
 

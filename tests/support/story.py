@@ -15,6 +15,7 @@ import numpy as np
 
 from hearth.bus import Bus
 from hearth.clock import LoopClock
+from hearth.edge.calendar.files import OwnCalendar
 from hearth.edge.sim.home import SimulatedHome
 from hearth.event import Event
 from hearth.home.pin import Pin, pin_file
@@ -29,6 +30,7 @@ from hearth.port import Find, Spotter, Understander
 from hearth.rooms import Ports, Rooms
 from hearth.sections import Config
 from hearth.sections.house import AreaConfig, HomeConfig
+from hearth.skills.acquaintance import OFFERED
 from hearth.status import Status
 from hearth.voice.phrasing import Phrasing
 from support.ports import AtOnce, Model, Recorder, Room, Voice, Words
@@ -133,14 +135,19 @@ class Story:
         return self.told.of(*types)
 
 
-_grammar: list[Understander] = []
+_grammar: list[Grammar] = []
+
+
+def parsed() -> Grammar:
+    """The real grammar, parsed once for all stories."""
+    if not _grammar:
+        _grammar.append(Grammar("en"))
+    return _grammar[0]
 
 
 def grammar() -> Understander:
-    """The real grammar, parsed once for all stories."""
-    if not _grammar:
-        _grammar.append(Understanding(Grammar("en")))
-    return _grammar[0]
+    """The real grammar as a port."""
+    return Understanding(parsed())
 
 
 @cache
@@ -158,8 +165,12 @@ async def story(
     model: Model | None = None,
     home: SimulatedHome | None = None,
     triggers: str = "",
+    known: bool = True,
 ) -> AsyncIterator[Story]:
-    """Start Hearth in ``folder``, which it remembers from story to story."""
+    """Start Hearth in ``folder``, which it remembers from story to story.
+
+    Where it is ``known``, it does not offer to get to know each other.
+    """
     bus = Bus()
     status = Status(bus)
     clock = LoopClock(start)
@@ -188,9 +199,11 @@ async def story(
             drafter=None,
             encoder=None,
             understander=grammar(),
+            moments=parsed().moments,
             phraser=Phrasing("en"),
             complain=lambda kind, what, detail="": None,
             answers=answers(),
+            calendar=OwnCalendar(folder / "calendar.ics", clock, AtOnce()),
             pin=Pin(
                 pin_file(config.door, folder),
                 tries=config.door.tries,
@@ -204,7 +217,7 @@ async def story(
             bus=bus,
             status=status,
             journal=journal,
-            settings=await StoredSettings(store).all(),
+            settings=({OFFERED: "yes"} if known else {}) | await StoredSettings(store).all(),
             triggers=file.read(tomllib.loads(triggers)),
         )
         made = Story(

@@ -123,7 +123,8 @@ class Cast:
         """
 
         def points(file: PersonaFile) -> tuple[int, bool, str]:
-            tempers = sum(temper in file.tempers for temper in wish.tempers) * _TEMPER_POINTS
+            known = (*file.tempers, file.id)
+            tempers = sum(temper in known for temper in wish.tempers) * _TEMPER_POINTS
             talks = _TALK_POINTS * (talk is not None and file.talk == talk)
             kept_for_nobody = -_TEMPER_POINTS * (file.id == DEFAULT and "plain" not in wish.tempers)
             return tempers + talks + kept_for_nobody, file.id == "warm", file.id

@@ -1,0 +1,235 @@
+"""Getting to know each other by voice, on virtual time: the questions, a restart, nothing told."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+
+from hearth.event import Answered, PersonaSet, Say, Spoken
+from hearth.persona import Profile, Trusted
+from hearth.sections import Config
+from hearth.sections.companion import PersonaConfig
+from hearth.sections.house import AreaConfig, HomeConfig
+from support.story import Story, story
+
+pytestmark = pytest.mark.looptime
+SITE = "kitchen-sat"
+NIGHT = datetime(2026, 3, 2, 23, 30, tzinfo=UTC)
+
+
+async def answer(s: Story, text: str, *, name: bool = False) -> str:
+    """Somebody says a sentence without the wake word, and hears the reply to its end."""
+    before = len(s.of(Answered))
+    await s.person(SITE, text, name=name)
+    for _ in range(400):
+        await asyncio.sleep(0.25)
+        if len(s.of(Answered)) > before and not s.rooms.speaker.busy:
+            await asyncio.sleep(1)
+            return str(s.of(Answered)[-1].text)
+    raise AssertionError(f"no answer to {text!r}")
+
+
+async def test_a_whole_set_up_by_voice_one_question_after_the_other(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        assert "What shall I call you" in await answer(s, "let's get to know each other", name=True)
+        assert "Nice to meet you, Anna" in await answer(s, "you can call me Anna")
+        assert "How would you like me" in await answer(
+            s, "I live alone and would like some company"
+        )
+        assert "How talkative" in await answer(s, "calm please, with a woman's voice")
+        assert "When does the house sleep" in await answer(s, "not too much")
+        assert "Whom should you call" in await answer(s, "between eleven and half past six")
+        asked = await answer(s, "my sister mara")
+        assert "How is Mara reached" in asked
+        assert "Which country" in await answer(s, "oh one five one two three four")
+        assert "1 1 2" in await answer(s, "germany")
+        noticed = await answer(s, "my mood in my words and in my voice")
+        assert "how you sound" in noticed  # reading mood from the voice is announced
+        assert "Henrietta" in noticed
+        over = await answer(s, "call yourself Ada")
+        me = s.rooms.company.me
+        for part in ("I am Ada", "Anna", "computer program, not a person", str(tmp_path), "forget"):
+            assert part in over
+        assert me.profile() == Profile(
+            call_me="Anna",
+            brings="I live alone and would like some company",
+            talk="little",
+            sleeps_from=time(23),
+            sleeps_to=time(6, 30),
+            trusted=Trusted("Mara", "0151234"),
+            country="DE",
+            notice=frozenset({"mood", "voice"}),
+            set_up=True,
+        )
+        assert (me.persona().id, me.persona().name) == ("dry", "Ada")
+        assert [e.persona for e in s.of(PersonaSet)] == ["dry", "dry"]
+        assert s.voice.manners[-1].voice == me.persona().voice
+        assert s.rooms.company.setup.course is None
+
+
+async def test_everything_can_be_skipped_and_it_still_says_what_it_is(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        text = await answer(s, "set up", name=True)
+        for words in (
+            "skip",
+            "I'd rather not say",
+            "next question please",
+            "I don't know",
+            "pass",
+            "I'd rather not say",
+            "skip that",
+            "no",
+            "yes",
+        ):
+            text = await answer(s, words)
+        assert "computer program, not a person" in text
+        me = s.rooms.company.me
+        assert me.profile() == Profile(set_up=True)
+        assert me.persona().id == "warm"
+
+
+async def test_a_question_is_explained_asked_once_more_and_then_left(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up", name=True)
+        why = await answer(s, "why do you ask?")
+        assert "address you" in why
+        assert why.endswith("What shall I call you?")
+        again = await answer(s, "it was a dark and stormy night over the hills")
+        assert "did not get that" in again
+        left = await answer(s, "the rain in spain stays mainly in the plain")
+        assert "What brings you here" in left
+        assert s.rooms.company.me.profile().call_me == ""
+
+
+async def test_a_power_cut_in_the_middle_costs_no_answer(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up", name=True)
+        await answer(s, "Anna")
+        await answer(s, "company")
+    async with story(tmp_path) as s:
+        text = await answer(s, "let's continue the set up", name=True)
+        assert "go on where we stopped" in text
+        assert "How would you like me" in text
+        assert s.rooms.company.me.profile().call_me == "Anna"
+
+
+async def test_later_is_later(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up", name=True)
+        await answer(s, "Anna")
+        assert "another time" in await answer(s, "let's do that later")
+        await s.person(SITE, "I hope it rains", name=False)
+        await asyncio.sleep(5)
+        assert "another time" in s.of(Answered)[-1].text  # nobody listens for an answer now
+        assert "What brings you here" in await answer(s, "set up", name=True)
+
+
+async def test_a_command_in_the_middle_is_carried_out_and_the_set_up_waits(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up", name=True)
+        await answer(s, "turn on the kitchen lamp")
+        assert s.state("light.kitchen_lamp") == "on"
+        assert s.rooms.company.me.profile().call_me == ""
+        assert "What shall I call you" in await answer(s, "set up", name=True)
+
+
+async def test_when_first_spoken_to_it_answers_and_then_offers_once(tmp_path: Path) -> None:
+    async with story(tmp_path, known=False) as s:
+        await s.person(SITE, "turn on the kitchen lamp")
+        await asyncio.sleep(20)
+        assert s.state("light.kitchen_lamp") == "on"
+        assert "get to know" not in s.of(Answered)[-1].text
+        offers = [e.text for e in s.of(Say) if "I am new here" in e.text]
+        assert len(offers) == 1
+        assert "What shall I call you" in await answer(s, "yes please")
+        await answer(s, "later")
+        await s.person(SITE, "turn off the kitchen lamp")
+        await asyncio.sleep(20)
+        assert len([e for e in s.of(Say) if "I am new here" in e.text]) == 1
+    async with story(tmp_path, known=False) as s:
+        await s.person(SITE, "turn on the kitchen lamp")
+        await asyncio.sleep(20)
+        assert not [e for e in s.of(Say) if "I am new here" in e.text]
+
+
+async def test_the_offer_can_be_declined_is_not_made_at_night_and_can_be_off(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path / "a", known=False) as s:
+        await s.person(SITE, "turn on the kitchen lamp")
+        await asyncio.sleep(20)
+        assert "whenever you like" in await answer(s, "no thanks")
+    home = HomeConfig(areas={"kitchen": AreaConfig("Kitchen", sites=(SITE,))})
+    off = Config(home=home, persona=PersonaConfig(offer_setup=False))
+    async with story(tmp_path / "b", known=False, config=off) as s:
+        await s.person(SITE, "turn on the kitchen lamp")
+        await asyncio.sleep(20)
+        assert not [e for e in s.of(Say) if "I am new here" in e.text]
+    async with story(tmp_path / "c", known=False, start=NIGHT) as s:
+        await s.rooms.company.me.change(sleeps_from=time(22), sleeps_to=time(7))
+        await s.person(SITE, "turn on the kitchen lamp")
+        await asyncio.sleep(20)
+        assert not [e for e in s.of(Spoken) if "I am new here" in e.said]
+
+
+async def test_all_of_it_is_changed_later_by_saying_so(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        me = s.rooms.company.me
+        await me.be("bright")
+        assert "Sam" in await answer(s, "call me Sam", name=True)
+        assert "Ada" in await answer(s, "change your name to Ada", name=True)
+        await answer(s, "talk less", name=True)
+        slow = me.manner().pace
+        await answer(s, "speak slower please", name=True)
+        assert me.manner().pace < slow
+        voice = me.manner().voice
+        await answer(s, "use another voice", name=True)
+        assert me.manner().voice != voice
+        await answer(s, "my trusted person is Tom, 0151 234 567", name=True)
+        await answer(s, "the house sleeps from ten to six now", name=True)
+        assert me.quiet() == (time(22), time(6))
+        on = await answer(s, "you may listen to my mood in my voice", name=True)
+        assert "how you sound" in on
+        assert "voice" in me.profile().notice
+        await answer(s, "stop listening to my mood", name=True)
+        assert me.profile().notice == frozenset()
+        assert await answer(s, "what's your name", name=True) == "I am Ada."
+        assert await answer(s, "what do you call me", name=True) == "You are Sam."
+        assert me.profile().trusted == Trusted("Tom", "0151 234 567")
+        assert (me.profile().talk, me.persona().id) == ("little", "bright")
+
+
+async def test_it_becomes_somebody_else_and_comes_back(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        me = s.rooms.company.me
+        await me.be("bright")
+        assert "Sebastian" in await answer(s, "be more like Sebastian", name=True)
+        assert me.persona().id == "dry"
+        assert "Felicity again" in await answer(s, "go back to how you were", name=True)
+        assert me.persona().id == "bright"
+        await answer(s, "be a bit less cheerful", name=True)
+        assert me.persona().id == "dry"
+        assert "Amelia" in await answer(s, "who else could you be", name=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "call me a taxi",
+        "I'll call you later",
+        "be quiet",
+        "call me when dinner is ready",
+        "be careful",
+    ],
+)
+async def test_what_only_sounds_like_it_changes_nothing(tmp_path: Path, text: str) -> None:
+    async with story(tmp_path) as s:
+        await s.person(SITE, text)
+        await asyncio.sleep(15)
+        me = s.rooms.company.me
+        assert (me.profile(), me.persona().id) == (Profile(), "plain")
