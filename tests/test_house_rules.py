@@ -10,6 +10,8 @@ ROOMS = {"sense", "home", "mind", "memory", "voice", "post"}
 FLOOR = {**dict.fromkeys(ROOMS, 1), "skills": 2, "edge": 3, "brain": 1, "web": 3} | {
     "rooms": 4,
     "company": 4,
+    "planner": 4,
+    "selfhood": 4,
     "daemon": 5,
     "cli": 6,
     "__main__": 6,

@@ -43,21 +43,16 @@ from hearth.mind.mood.classifier import Classifier, shipped_weights
 from hearth.mind.mood.moods import Feelings
 from hearth.mind.mood.told import telling
 from hearth.mind.remembering import Remembering
-from hearth.mind.setup.reading import reading
 from hearth.mind.turn import Turns
 from hearth.planner import Planner
 from hearth.port import Converser, Home
 from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
+from hearth.selfhood import Selfhood
 from hearth.skill import Guardian, Skill
-from hearth.skills.acquaintance import OFFERED, Acquaintance
 from hearth.skills.initiative import Unasked
 from hearth.skills.memory.parts import Outside, Parts
 from hearth.skills.mood import MoodTalk
-from hearth.skills.namesake import Naming
-from hearth.skills.profile import ProfileWords
-from hearth.skills.self import Myself
-from hearth.skills.setup import SetUp, told_lines
 from hearth.skills.wants.joy import Joys
 from hearth.skills.wants.shipped import Sources, every_want
 from hearth.skills.wants.wording import Wording
@@ -111,7 +106,8 @@ class Company:
         self.prompts = Kept(StoredPrompts(ports.store), ports.clock)
         self.erasers.append(self.prompts)
         self.unasked = self._unasked()
-        self.setup = self._set_up()
+        self.selfhood = self._selfhood(settled)
+        self.setup = self.selfhood.setup
 
     def _planner(self) -> Diary:
         """Build what keeps a person's times: reminders, alarms, the calendar."""
@@ -176,36 +172,21 @@ class Company:
         self.erasers.append(me)
         return me
 
-    def _set_up(self) -> SetUp:
-        """Build what gets to know the person, and what changes by saying so."""
-        config, ports, me = self._config, self._ports, self.me
-        read = reading(config.hearth.language, me.cast, ports.moments, ports.answers.digits)
-        helplines = Helplines()
-
-        def helpline(country: str) -> str:
-            lines = helplines.of(country)
-            return told_lines(lines, ports.phraser) if lines.country else ""
-
-        naming = Naming(ports.called, ports.phraser, config.wake.words)
-        setup = SetUp(
-            me,
-            read,
-            ports.phraser,
-            ports.answers,
-            kept=StoredSettings(ports.store),
+    def _selfhood(self, settled: Callable[[], Awaitable[None]]) -> Selfhood:
+        """Build what gets to know the person and says what Hearth is."""
+        made = Selfhood(
+            self._config,
+            self._ports,
+            self.me,
+            bus=self._bus,
             settings=self._settings,
-            place=str(ports.store.path),
-            helpline=helpline,
-            listen_to=naming.listen_to,
+            settled=settled,
         )
-        myself = Myself(me, ports.phraser, ports.answers, listen_to=naming.listen_to)
-        profile = ProfileWords(
-            me, read, ports.phraser, setup=setup, myself=myself, helpline=helpline
-        )
-        self.skills += [setup, myself, profile]
-        self.guardians.append(profile)
-        self.wants.append(myself)
-        return setup
+        self.skills += made.skills
+        self.guardians += made.guardians
+        self.wants += made.wants
+        self.rooms |= made.rooms
+        return made
 
     def _moods(self) -> Feelings:
         """Build what reads how the person feels, and what they can ask and put right of it."""
@@ -290,6 +271,7 @@ class Company:
         morning, wants = every_want(config.initiative, sources)
         self.wants += wants
         self.rooms["joys"] = joys.run
+        self.erasers.append(joys)
         unasked = Unasked(self.prompts, words, ports.clock, morning)
         self.skills.append(unasked)
         return unasked
@@ -301,15 +283,7 @@ class Company:
                 self._bus, self.converser, turns.meaning, turns.dialogue, self._config.hearth.site
             )
             self.rooms["foresight"] = foresight.run
-        self.rooms["acquaintance"] = Acquaintance(
-            self._bus,
-            self.setup,
-            self._ports.phraser,
-            self._ports.answers,
-            asker=turns,
-            kept=StoredSettings(self._ports.store),
-            wanted=self._config.persona.offer_setup and OFFERED not in self._settings,
-        ).run
+        self.rooms["acquaintance"] = self.selfhood.acquaintance(turns).run
         config, speech = self._config, self._config.speech
         site = config.hearth.site
         sites = {id_: area.sites[0] for id_, area in config.home.areas.items() if area.sites}
