@@ -126,7 +126,7 @@ class Conversation:
         """Return the reply, and what kind of sentence it answers."""
         persona, profile = self._who.persona(), self._who.profile()
         now = self._clock.now()
-        reading = self._reader.read(heard.text, (persona.name,), asked=thread.asking)
+        reading = self._reader.read(heard.text, (persona.name,), asked=thread.asking or thread.topic != "")
         if not reading.feeling and reading.act == STATEMENT:
             reading = replace(reading, feeling=self._feel.feeling(heard))
         fills = {"name": profile.call_me, "hearth": persona.name}

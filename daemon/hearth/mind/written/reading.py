@@ -22,8 +22,17 @@ STATEMENT = "statement"
 ANSWER = "answer"
 """The act of a few words that answer what Hearth asked."""
 
+UNCLEAR = "unclear"
+"""The act of words in which nobody and nothing is told."""
+
 OTHER_QUESTION = "world"
 """The act of a question that Hearth cannot know the answer of."""
+
+
+_END = re.compile(r"[.!?…]+(?:\s+|$)")
+_FEW = 2
+_WEAK = frozenset({"yes", "no", "okay", "dont_know", "go_on", "fine", "laugh", "cannot", "request"})
+"""Acts that a last sentence of several does not stand for the whole with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +41,8 @@ class Reading:
 
     ``words`` are its plain words, ``core`` those without what opens and closes it. ``feeling`` is
     one of the table's (``sad``, ``happy`` ...) or empty; ``about`` is a person of theirs as they
-    named them, without "my" (``sister``); ``group`` is the group of acts (see the table).
+    named them, without "my" (``sister``); ``goes_on`` whether
+    it points back to what was told before; ``text`` is the sentence as it was said.
     """
 
     act: str
@@ -43,6 +53,8 @@ class Reading:
     tense: Tense = "now"
     about: str = ""
     question: bool = False
+    goes_on: bool = False
+    text: str = ""
 
 
 class Reader:
@@ -58,6 +70,9 @@ class Reader:
         ]
         self._question = self._pattern(table.get("question"))
         self._own = self._pattern(table.get("own"))
+        self._fragment = self._pattern(table.get("fragment"))
+        self._goes_on = self._pattern(table.get("goes_on"))
+        self._someone = self._pattern(table.get("someone"))
         self._feelings = {
             str(name): self._pattern(rows) for name, rows in (table.get("feelings") or {}).items()
         }
@@ -82,20 +97,25 @@ class Reader:
         topic, feeling = self._topic(words), self.feeling(words)
         if not feeling and topic:
             feeling = self._topics[topic][1]
-        act = self._act(words, core)
+        act = self._act(words, core) or self._last_act(text, names, feeling)
         if not act and question:
             mine = self._own is not None and self._own.search(core)
             act = "why_me" if mine and (feeling or topic) else OTHER_QUESTION
         if not act:
-            few = len(core.split()) <= self.short
-            act = ANSWER if asked and few and not topic and not feeling else STATEMENT
+            few = len(core.split()) <= self.short and not topic
+            part = few or (self._fragment is not None and self._fragment.match(core) is not None)
+            act = ANSWER if asked and part and not feeling else STATEMENT
+        told = asked or feeling or self._anyone(words) or (topic and len(core.split()) <= _FEW)
+        if act == STATEMENT and not told:
+            act = UNCLEAR
         tense = next(
             (name for name, rows in self._tenses.items() if rows and rows.search(words)), ""
         )
         kind: Tense = "past" if tense == "past" else "future" if tense == "future" else "now"
+        goes_on = self._goes_on is not None and self._goes_on.match(words) is not None
         about = self._relations.search(words) if self._relations else None
         who = about[1] if about else ""
-        return Reading(act, words, core, topic, feeling, kind, who, question)
+        return Reading(act, words, core, topic, feeling, kind, who, question, goes_on, text)
 
     def feeling(self, words: str) -> str:
         """Return how the person says they feel; "" where they do not, or speak of another."""
@@ -118,6 +138,19 @@ class Reader:
             if anywhere and anywhere.search(words):
                 return act
         return ""
+
+    def _last_act(self, text: str, names: Sequence[str], feeling: str) -> str:
+        """Return the act of the last of several sentences, where that asks or ends something."""
+        parts = [part for part in _END.split(text.strip()) if part.strip()]
+        if len(parts) < 2:  # one sentence was read already
+            return ""
+        last = parts[-1]
+        act = self._act(self.plain.words(last), self.plain.core(last, names))
+        return "" if act in _WEAK or (feeling and act == OTHER_QUESTION) else act
+
+    def _anyone(self, words: str) -> bool:
+        """Whether somebody is in the sentence."""
+        return self._someone is None or self._someone.search(words) is not None
 
     def _topic(self, words: str) -> str:
         """Return the first topic of the table that has a word in the sentence."""

@@ -6,11 +6,13 @@ words said again), then one question, or none after two in a row. Honest to what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from hearth.mind.written.plain import Plain
 from hearth.mind.written.reading import ANSWER, STATEMENT, Reading
 from hearth.mind.written.reflect import Reflector
 from hearth.mind.written.shelf import Shelf
@@ -25,6 +27,9 @@ HIGH = frozenset({"happy", "proud", "grateful", "excited"})
 MOST_QUESTIONS = 2
 """So many replies in a row may end with a question; then one that only listens."""
 
+_END = re.compile(r"[.!?;…]+(?:\s+|$)")
+_OWN = re.compile(r"\b(i|my|our|me|we|you|your|ich|mein\w*|unser\w*|wir|du|dein\w*)\b")
+_WORD = re.compile(r"\w+")
 _SHORT = frozenset({"yes", "no", "dont_know", "okay", "go_on", ANSWER})
 _KEEPS = _SHORT | {"memory", "clarify", "misread", "laugh", "sum", "world", "cannot", "advice"}
 """Acts that leave the subject as it is."""
@@ -65,6 +70,7 @@ class Writer:
     def __init__(self, conversation: Mapping[str, Any], shelf: Shelf) -> None:
         """Read the table ``conversation``; ``shelf`` holds the lines."""
         self._shelf = shelf
+        self._plain = Plain(conversation)
         self._reflector = Reflector(conversation.get("reflect") or {})
         self._topics = conversation.get("topics") or {}
         self._yours = str(conversation.get("yours", "your {person}"))
@@ -85,18 +91,18 @@ class Writer:
         if reading.act == STATEMENT:
             return self._mended(self._told(reading, thread, fills, today, talk), fills)
         key = reading.act
-        if key == ANSWER and thread.asking:
-            return self._mended(self._shelf.take("answer", fills, today), fills)
+        if key == ANSWER:
+            return self._mended(self._answered(thread, fills, today, talk), fills)
         if key in ("advice", "opinion"):
             named = f"{key}.{reading.topic}" if reading.topic else ""
-            felt = f"{key}.{reading.feeling or thread.feeling}"
+            felt = f"{key}.{reading.feeling}"
             for known in (named, felt, f"{key}.any"):
                 if self._shelf.has(known) and (line := self._shelf.take(known, fills, today)):
                     return self._mended(line, fills)
         if key in ("yes", "no") and not thread.asking:
             key = "okay"
         if key == "yes" and thread.topic and thread.asked < MOST_QUESTIONS:
-            return self._join(self._shelf.take("ack.none", fills, today), self._more(today))
+            return self._join(self._shelf.take("ack.none", fills, today), self._more(thread, today))
         line = self._shelf.take(key, fills, today)
         return self._mended(line or self._shelf.take("nonsense", fills, today), fills)
 
@@ -118,18 +124,40 @@ class Writer:
 
     def carried(self, reading: Reading, thread: Thread) -> Reading:
         """Return the reading with what the sentence leaves out, because it goes on."""
-        if reading.act != STATEMENT or not thread.topic or not thread.asking:
+        if reading.act != STATEMENT or not thread.topic:
             return reading
-        if reading.topic or reading.about or reading.feeling:
+        heavy = self._default(thread.topic) in LOW
+        light = reading.topic and not self._default(reading.topic) and not reading.feeling
+        points = reading.goes_on and self._default(reading.topic) not in LOW
+        if (points or (heavy and light)) and not reading.about:
+            return replace(reading, topic=thread.topic, about=thread.about)
+        if reading.topic or reading.about or (reading.feeling and not heavy):
+            return reading
+        if reading.feeling in HIGH:
             return reading
         return replace(reading, topic=thread.topic, about=thread.about)
+
+    def _default(self, topic: str) -> str:
+        """Return the feeling that usually goes with a topic."""
+        return str((self._topics.get(topic) or {}).get("feeling") or "")
+
+    def _answered(self, thread: Thread, fills: Mapping[str, str], today: date, talk: Talk) -> str:
+        """Return a reply to a few words that answered a question: taken in, and one more."""
+        taken = self._shelf.take("answer", fills, today)
+        if talk == "little":
+            return taken
+        if thread.asked >= MOST_QUESTIONS:
+            return self._join(taken, self._first(["tell.none"], fills, today))
+        more = "more_low" if thread.feeling in LOW else "more"
+        keys = [f"topics.{thread.topic}.ask"] if thread.topic else []
+        return self._join(taken, self._first([*keys, f"ask.{more}"], fills, today))
 
     def _told(
         self, reading: Reading, thread: Thread, fills: Mapping[str, str], today: date, talk: Talk
     ) -> str:
         """Return a reply to something told: that it was heard, and one question or none."""
-        went_on = reading.topic == thread.topic and thread.asking and thread.topic != ""
-        default = str((self._topics.get(reading.topic) or {}).get("feeling") or "")
+        went_on = reading.topic == thread.topic and thread.topic != ""
+        default = self._default(reading.topic)
         felt = reading.feeling or default
         clash = bool(felt and default) and (felt in LOW) != (default in LOW)
         ack = self._heard(reading, thread, fills, today, _How(felt, clash, went_on))
@@ -138,7 +166,9 @@ class Writer:
         if thread.asked >= MOST_QUESTIONS:
             keys = [f"topics.{reading.topic}.tell", f"tell.{felt or 'none'}"]
             if clash or not reading.topic:
-                keys.reverse()
+                keys = [f"tell.{felt or 'none'}"]
+            elif went_on:
+                keys = [f"tell.{reading.feeling or 'none'}"]
             return self._join(ack, self._first(keys, fills, today))
         return self._join(ack, self._question(reading, fills, today, _How(felt, clash, went_on)))
 
@@ -168,9 +198,10 @@ class Writer:
         topic, felt = f"topics.{reading.topic}", how.felt
         keys: list[str] = []
         if how.went_on:
-            keys = ["ask.more"]
+            low = felt in LOW
+            keys = [f"{topic}.ask", "ask.more_low" if low else "ask.more"]
         elif reading.topic and not how.clash:
-            low = (self._topics.get(reading.topic) or {}).get("feeling") in LOW
+            low = self._default(reading.topic) in LOW
             if felt in LOW and not low:
                 keys = [f"{topic}.negative", f"ask.{felt}"]
             else:
@@ -180,8 +211,8 @@ class Writer:
         keys += [f"ask.{reading.tense}", "ask.none"]
         return self._first(keys, fills, today)
 
-    def _more(self, today: date) -> str:
-        return self._shelf.take("ask.more", {}, today)
+    def _more(self, thread: Thread, today: date) -> str:
+        return self._shelf.take("ask.more_low" if thread.feeling in LOW else "ask.more", {}, today)
 
     def _first(self, keys: list[str], fills: Mapping[str, str], today: date) -> str:
         """Return a line of the first key that has one."""
@@ -192,13 +223,25 @@ class Writer:
 
     def _fills(self, reading: Reading) -> dict[str, str]:
         """Return what the sentence itself gives to fill in."""
-        fills = {"said": self._reflector.reflect(reading.words)}
+        fills = {"said": self._again(reading)}
         if reading.about:
             fills["who"] = self._yours.replace("{person}", reading.about)
         words = reading.core.split()
         if 0 < len(words) <= 3 and reading.act == ANSWER:  # a few words
-            fills["echo"] = reading.core[:1].upper() + reading.core[1:]
+            said = reading.text.strip(" .!?,") or reading.core
+            if not _OWN.search(reading.core) and len(said.split()) == len(words):
+                fills["echo"] = said[:1].upper() + said[1:]
         return fills
+
+    def _again(self, reading: Reading) -> str:
+        """Return what was said, said again, with the capitals that it had."""
+        capitals = {
+            word.casefold(): word for word in re.findall(r"(?<=[a-z,] )[A-Z][\w]+", reading.text)
+        }
+        for part in _END.split(reading.text) if reading.text else (reading.words,):
+            if said := self._reflector.reflect(self._plain.words(part)):
+                return _WORD.sub(lambda found: capitals.get(found[0], found[0]), said)
+        return ""
 
     def _mended(self, text: str, fills: Mapping[str, str]) -> str:
         """Return the text with the verb's number, where several people are named."""
