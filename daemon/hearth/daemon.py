@@ -105,7 +105,7 @@ class Hearth:
             self._stack.enter_async_context,
         )
         run = run_dir(self.state)
-        await enter(
+        control = await enter(
             Control(
                 run,
                 bus,
@@ -208,6 +208,7 @@ class Hearth:
             settings=settings,
             triggers=self.triggers,
         )
+        control.add("memory.forget", self.rooms.company.memory.forget)
         self.rooms.company.erasers.append(self.brain)  # it keeps what prompts became
         self.mqtt.when_connected(self.rooms.birth.connected)
         self.mqtt.when_connected(self.rooms.polls.connected)

@@ -165,8 +165,8 @@ async def test_what_was_forgotten_stays_out_of_imports(tmp_path: Path) -> None:
     async with memory(tmp_path) as m:
         whole = await m.turns.newest(1000)
         await m.forgetting.forget(await m.forgetting.find(Meant(("t1",))))
+        done = await m.turns.bring(whole, m.forgetting.refused)
         refused = m.forgetting.refused
-        done = await m.turns.bring(whole, lambda db, each: refused(each))
         assert (done.added, done.forgotten) == (0, 2)
         secret = next(each for each in whole if each.id == "t1")
         for other in (

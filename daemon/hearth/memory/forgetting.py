@@ -21,6 +21,7 @@ from hearth.error import HearthError
 from hearth.event import Answered, Spoken
 from hearth.memory import selecting, traces
 from hearth.memory.compact import compact
+from hearth.memory.export import trace
 from hearth.memory.store import Store
 from hearth.memory.tombstones import Tombstones
 from hearth.memory.turns import utterance
@@ -120,7 +121,8 @@ class Forgetting:
     # --- one forgetting --------------------------------------------------------------------------
 
     async def _drop(self, doomed: Doomed, gone: Gone, own: Sequence[str] = ()) -> None:
-        self.tombstones.add(doomed.utterances, self._clock.now())
+        typed = (trace(one) for one in doomed.facts if not one.source)
+        self.tombstones.add((*doomed.utterances, *typed), self._clock.now())
         count = self.tombstones.count
         facts = [(fact.id,) for fact in doomed.facts]
         said = [(each.id,) for each in doomed.utterances]
@@ -157,8 +159,13 @@ class Forgetting:
 
     async def _clean(self, gone: Gone, *, whole: bool = False) -> None:
         """Let everybody else drop the words, clean the file, and note that it is done."""
+        faults = []
         for eraser in self._erasers:
-            await eraser.erase(gone)
+            try:
+                await eraser.erase(gone)
+            except HearthError as error:  # the others go on; the next start tries again
+                log.warning("forgetting: %s", error)
+                faults.append(error)
         path, texts = self._store.path, (*gone.texts, *gone.names)
         for tried in range(_TRIES):
             try:
@@ -168,6 +175,8 @@ class Forgetting:
                 if tried == _TRIES - 1:
                     raise
                 await asyncio.sleep(_TRY_S)
+        if faults:
+            raise faults[0]
         await self._store.do(lambda db: db.execute("DELETE FROM forgetting WHERE kind = 'compact'"))
         await self._store.apart(lambda db: db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 

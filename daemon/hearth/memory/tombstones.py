@@ -51,11 +51,11 @@ class Tombstones:
 
     def add(self, utterances: Iterable[Utterance], now: datetime) -> None:
         """Keep the hashes of what is about to be forgotten; they are on disk on return."""
-        lines = []
-        if not self._keys:
+        utterances, lines = tuple(utterances), list[str]()
+        if utterances and not self._keys:
             lines.append(f"key {secrets.token_hex(4)} {secrets.token_hex(32)}")
             self._take(lines[0].split())
-        name, key = next(iter(self._keys.items()))
+        name, key = next(iter(self._keys.items()), ("", b""))
         at = now.astimezone(UTC).isoformat()
         for each in utterances:
             for digest in _digests(key, each):

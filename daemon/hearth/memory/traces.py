@@ -11,14 +11,22 @@ from hearth.remember import Gone, plain
 _OF_THINGS = ("Changed", "Appeared", "Vanished", "Published", "Health")
 """Kinds of the journal in which the words of a device stand, never those of a person."""
 
+_ORDERS = {
+    "list_item": ("item",),
+    "timer": ("command", "name"),
+    "reminder": ("text", "told", "words"),
+}
+"""What a person asked to be kept for them: it goes where it names what is forgotten whole."""
+
 _AT_ONCE = 500
 
 
 def erase(db: sqlite3.Connection, gone: Gone) -> None:
-    """Delete what the journal, the messages kept, the lists and the timers hold of it."""
+    """Delete what the journal, moods, the messages kept, lists, timers and reminders hold."""
     _partial(db, gone)
     for turns in _pieces(gone.turns):
-        db.execute(f"DELETE FROM journal WHERE turn IN ({_marks(turns)})", turns)  # noqa: S608  # marks
+        for table in ("journal", "mood", "joy"):
+            db.execute(f"DELETE FROM {table} WHERE turn IN ({_marks(turns)})", turns)  # noqa: S608  # marks
     things = _marks(_OF_THINGS)
     if gone.start or gone.end:
         where, values = _during(gone.start, gone.end)
@@ -39,8 +47,9 @@ def erase(db: sqlite3.Connection, gone: Gone) -> None:
         _OF_THINGS,
     )
     db.execute("UPDATE inbound SET payload = X'' WHERE payload <> X'' AND touched(payload)")
-    db.execute("DELETE FROM list_item WHERE touched(item)")
-    db.execute("DELETE FROM timer WHERE touched(command) OR touched(name)")
+    for table, columns in _ORDERS.items():
+        where = " OR ".join(f"touched({column})" for column in columns)
+        db.execute(f"DELETE FROM {table} WHERE {where}")  # noqa: S608  # names of ours
 
 
 def _partial(db: sqlite3.Connection, gone: Gone) -> None:

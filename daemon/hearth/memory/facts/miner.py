@@ -73,6 +73,15 @@ def _next(db: sqlite3.Connection) -> list[sqlite3.Row]:
     return [*again, *new]
 
 
+def _known(db: sqlite3.Connection, one: Fact) -> bool:
+    """Tell whether it was read before, or came with an import, whatever became of it since."""
+    row = db.execute(
+        "SELECT 1 FROM fact WHERE source = ? AND subject = ? AND relation = ? AND value = ?",
+        (one.source, one.subject, one.relation, one.value),
+    )
+    return row.fetchone() is not None
+
+
 def _keep(
     db: sqlite3.Connection, rows: list[sqlite3.Row], found: list[Fact | Ended], reader: Reader
 ) -> None:
@@ -87,7 +96,7 @@ def _keep(
         if isinstance(one, Ended):
             if one.source in there:
                 end(db, one)
-        elif one.source in there:
+        elif one.source in there and not _known(db, one):
             insert(db, one, "said", corrects=reader.corrects(texts[one.source]))
     seqs = [row["seq"] for row in rows]
     db.executemany("DELETE FROM fact_again WHERE seq = ?", [(seq,) for seq in seqs])

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from hearth import sentences
 from hearth.bus import Bus
 from hearth.dates import When
 from hearth.dates.reader import dates
+from hearth.error import HearthError
 from hearth.memory.facts.miner import Miner
 from hearth.memory.facts.reader import Reader
 from hearth.memory.facts.table import StoredFacts
@@ -19,7 +21,7 @@ from hearth.memory.store import Store
 from hearth.memory.turns import StoredTurns
 from hearth.mind.answers import Answers
 from hearth.port import Clock, Phraser
-from hearth.remember import Eraser, Recall, TableEraser
+from hearth.remember import Eraser, Meant, Recall, TableEraser
 from hearth.skill import Guardian, Skill
 from hearth.skills.memory.asked import Asked, Questions
 from hearth.skills.memory.forgetting import Forgetting as ForgettingByVoice
@@ -102,8 +104,29 @@ class Parts:
                 relation=relation,
             ),
         )
+        self._zone = of.clock.now().tzinfo
         self.rooms = {
             "facts": miner.run,
             "forgetting": self.forgetter.run,
             "skill memory": self.keeping.run,
         }
+
+    async def forget(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Forget what a client of the command line means. Raises HearthError.
+
+        ``data`` holds ``ids``, ``person``, ``topic``, ``start`` and ``end`` (ISO 8601, or empty).
+        """
+        try:
+            times = (str(data.get(key) or "") for key in ("start", "end"))
+            start, end = (
+                datetime.fromisoformat(time).astimezone(self._zone) if time else None
+                for time in times
+            )
+        except ValueError as error:
+            raise HearthError(f"That is no time: {error}.") from error
+        ids = tuple(str(each) for each in data.get("ids") or ())
+        meant = Meant(ids, str(data.get("person", "")), str(data.get("topic", "")), start, end)
+        if meant == Meant():
+            raise HearthError("Nothing was named that could be forgotten.")
+        doomed = await self.forgetter.find(meant)
+        return {"forgotten": await self.forgetter.forget(doomed)}
