@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hearth import sentences
 from hearth.agenda import Diary
 from hearth.bus import Bus
-from hearth.event import Health
+from hearth.event import Health, Prosody
 from hearth.keep import HouseMode
 from hearth.memory.facts.table import StoredFacts
 from hearth.memory.moods import StoredMoods
@@ -49,6 +49,7 @@ from hearth.port import Converser, Home
 from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
 from hearth.selfhood import Selfhood
+from hearth.sense.prosody import measure
 from hearth.skill import Guardian, Skill
 from hearth.skills.initiative import Unasked
 from hearth.skills.memory.parts import Outside, Parts
@@ -275,6 +276,10 @@ class Company:
         unasked = Unasked(self.prompts, words, ports.clock, morning)
         self.skills.append(unasked)
         return unasked
+
+    def tone(self, pcm: bytes) -> Prosody | None:
+        """Measure how a sentence (16 kHz) was said; None where the person did not allow it."""
+        return measure(pcm) if self.moods.listening else None
 
     def begin(self, turns: Turns, mode: HouseMode, speaking: Callable[[], bool]) -> None:
         """Build what needs the turns: the initiative, which asks a person of its own accord."""

@@ -22,7 +22,9 @@ _COMMANDS = {
     "config": "configuration.show",
     "bench": "bench.bench",
     "models": "models.app",
+    "mood": "mood.app",
     "pin": "pin.pin",
+    "memory": "memory.app",
     "rules": "rules.app",
 }
 """Each command, and the function or group in this package that it is."""
