@@ -173,3 +173,85 @@ async def test_a_memory_limit_that_is_too_small_is_told_and_not_a_crash(
         with pytest.raises(EngineError):
             await small.wait_ready(60)
         await eventually("its health", 20, lambda: any(h.state == "down" for h in told))
+
+
+# --- drafts, and what is kept of prompts -------------------------------------------------------
+
+SELF = (
+    ChatMessage(
+        "system",
+        "You are Hearth, a warm and honest voice companion on a small computer in this home. "
+        "You are software, not a person. You speak aloud: answer in one or two short, plain "
+        "sentences, without lists or symbols. You cannot see. " * 3,
+        lasting=True,
+    ),
+)
+
+
+def asked(text: str) -> tuple[ChatMessage, ...]:
+    return (*SELF, ChatMessage("user", text))
+
+
+async def test_drafts_are_whole_and_differ(brain: Brain) -> None:
+    drafts = [draft async for draft in brain.draft(asked("I had a long day at work."), 4, 60, 2)]
+    texts = [draft.text for draft in drafts]
+    assert len(set(texts)) == len(texts) >= 2
+    assert all(text[-1] in ".!?…\"'”" for text in texts)
+    assert all(-5 < draft.score < 0 for draft in drafts)
+
+
+async def test_four_drafts_take_less_than_two_and_a_half_times_the_time_of_one(
+    brain: Brain,
+) -> None:
+    """Decoded one after another they would take four times as long."""
+    pace = {}
+    for rows in (1, 4):
+        rates = []
+        for text in ("How are you?", "Tell me something.", "What is the sea like?"):
+            _ = [draft async for draft in brain.draft(asked(text), rows, 30, 9)]
+            rates.append(brain.last_counts["tokens_per_s"])
+        pace[rows] = max(rates)
+    assert pace[4] > 1.6 * pace[1]
+
+
+async def test_closing_the_drafts_stops_the_model(brain: Brain) -> None:
+    long = asked("Tell me everything about the sea, and take your time.")
+    began = time.monotonic()
+    _ = [draft async for draft in brain.draft(long, 4, 100, 20)]
+    whole = time.monotonic() - began
+    task = asyncio.create_task(anext(brain.draft(long, 4, 100, 20)))  # type: ignore[var-annotated, arg-type]  # it is a generator
+    await asyncio.sleep(0.3)
+    task.cancel()
+    began = time.monotonic()
+    assert [draft async for draft in brain.draft(asked("Hello."), 1, 4, 1)]
+    assert time.monotonic() - began < whole / 2
+
+
+async def test_what_was_read_ahead_is_not_read_again(brain: Brain) -> None:
+    await brain.forget_all()
+    text = "My sister Mara comes on Sunday with her children, and I want to cook for them."
+    await brain.prepare(asked(text))
+    _ = [draft async for draft in brain.draft(asked(f"{text} What could it be?"), 2, 20, 1)]
+    counts = brain.last_counts
+    assert counts["prompt_tokens"] - counts["reused_tokens"] < 16
+
+
+async def test_the_lasting_beginning_outlives_the_process_and_forgetting_removes_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    shelf = tmp_path / "prefixes"
+    told: list[dict[str, float]] = []
+    for _ in range(2):
+        config = BrainConfig(model=str(folder), encoder="", deadline_s=60)
+        with tempfile.TemporaryDirectory() as run:
+            async with Brain(config, state=tmp_path, run=Path(run), tell=lambda _: None) as another:
+                await another.wait_ready(START_S)
+                _ = [draft async for draft in another.draft(asked("Who is Tom?"), 1, 4, 1)]
+                told.append(dict(another.last_counts))
+                await eventually("a file", 10, lambda: bool(list(shelf.glob("*.prefix"))))
+                if len(told) == 2:
+                    await another.forget_all()
+    assert told[0]["reused_tokens"] == 0
+    assert told[1]["reused_tokens"] > 0.8 * told[1]["prompt_tokens"]
+    assert told[1]["first_token_ms"] < 0.6 * told[0]["first_token_ms"]
+    assert list(shelf.iterdir()) == []

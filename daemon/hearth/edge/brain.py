@@ -112,7 +112,14 @@ class Brain:
         await (await self._with_model()).prepare(messages)
 
     async def erase(self, gone: Gone) -> None:
-        """Drop all that the model keeps of prompts, whatever is being forgotten: the port Eraser.
+        """Drop all that is kept of prompts, whatever is being forgotten: the port Eraser.
+
+        Raises EngineError where it fails.
+        """
+        await self.forget_all()
+
+    async def forget_all(self) -> None:
+        """Drop all that the model keeps of prompts, in memory and on disk.
 
         A brain that is not there keeps nothing in memory. Raises EngineError where it fails.
         """
