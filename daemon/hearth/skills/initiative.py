@@ -27,8 +27,11 @@ _ABOUT = timedelta(minutes=15)
 _MEANT = timedelta(hours=16)
 """ "Less of that" may be said hours later."""
 
-_PASSING: frozenset[Reason] = frozenset(("outweighed", "pause", "busy", "expired", "said"))
-"""Reasons that are no answer to "why didn't you say anything?" where there is a better one."""
+_TELLING: tuple[Reason, ...] = (
+    *("crisis", "hushed", "back_off", "not_now", "unwanted", "seldom", "budget", "kind_budget"),
+    *("off", "company", "night", "quiet_hours", "away", "unheard", "nobody", "busy", "pause"),
+)
+"""Reasons for silence, the most telling first: what the person said or did, then the moment."""
 
 
 class Unasked:
@@ -119,11 +122,10 @@ class Unasked:
     async def why_silent(self, request: Request) -> Reply:
         """Tell why something was held back."""
         now = self._now()
-        today = [h for h in self._kept.held() if h.time.date() == now.date()]
-        better = [held for held in today if held.reason not in _PASSING]
-        if not (better or today):
+        today = {h.reason: h for h in self._kept.held() if h.time.date() == now.date()}
+        held = next((today[reason] for reason in _TELLING if reason in today), None)
+        if held is None:
             return Reply(self._words.pick("nothing_held", now))
-        held = (better or today)[0]
         why = self._words.pick(f"held.{held.reason}", now)
         return Reply(self._words.pick("silent", now, why=why))
 

@@ -62,8 +62,10 @@ _ABOUT_IT = frozenset(
 )
 """What may be said to a question and is no answer to it: the skill of that intent takes it."""
 
-_BUSY = "HearthBusy"
-"""What means "not now" as an answer, and is plain talk else: no skill answers it."""
+_BUSY = frozenset(("HearthBusy", "HassNevermind"))
+"""What means "not now" as an answer, and is plain talk or something else elsewhere."""
+
+_STOP = "HearthStop"
 
 
 class Asker(Protocol):
@@ -241,8 +243,11 @@ class Initiative:
 
         async def answered(answer: Answer) -> Reply | None:
             intents = {command.intent for command in answer.commands}
-            if _BUSY in intents:
+            if intents & _BUSY:
                 return await self._around.put_off(utterance)
+            if _STOP in intents:
+                await self._around.put_off(utterance)
+                return None
             if intents & _ABOUT_IT:
                 return None
             return await question.answered(answer)

@@ -43,7 +43,7 @@ class Kept:
         self._past = Past()
         self._loaded = False
         self._words: dict[str, tuple[Want, ...]] = {}
-        self._held: OrderedDict[str, Held] = OrderedDict()
+        self._held: OrderedDict[tuple[str, Reason], Held] = OrderedDict()
 
     async def load(self) -> None:
         """Read what was kept; once."""
@@ -106,16 +106,16 @@ class Kept:
 
     async def hold(self, want: Want, reason: Reason) -> None:
         """Note why a want was held back; on disk only where the reason is a new one."""
-        before = self._held.pop(want.key, None)
+        new = self._held.pop((want.key, reason), None) is None
         now = self._clock.now()
-        self._held[want.key] = Held(want, reason, now)
+        self._held[want.key, reason] = Held(want, reason, now)
         while len(self._held) > _MOST_HELD:
             self._held.popitem(last=False)
-        if before is None or before.reason != reason:
+        if new:
             await self._store.held(want.key, want.kind, reason, now)
 
     def held(self) -> tuple[Held, ...]:
-        """Return what was held back lately, the last first, each with its last reason."""
+        """Return what was held back lately, the last first, with each reason there was."""
         return tuple(reversed(self._held.values()))
 
     async def erase(self, gone: Gone) -> None:

@@ -14,7 +14,7 @@ from hearth.bus import Bus
 from hearth.event import Crisis, Heard, Mood, Understood
 from hearth.mind.turn import ANSWER
 from hearth.port import Clock
-from hearth.remember import PERSON, Utterance
+from hearth.remember import PERSON, Gone, Utterance
 from hearth.skills.wants.wording import Wording
 from hearth.want import Moment, Want
 
@@ -62,10 +62,11 @@ class Joys:
         self._store = store
         self._turns = turns
         self._clock = clock
+        self._heard: dict[str, str] = {}
 
     async def run(self) -> None:
         """Keep glad turns until cancelled."""
-        heard: dict[str, str] = {}
+        heard = self._heard
         async for event in self._inbox:
             match event:
                 case Heard(because="", secret=None):
@@ -82,6 +83,10 @@ class Joys:
                 case Crisis():
                     heard.clear()
                     await self._store.drop(event.turn)
+
+    async def erase(self, gone: Gone) -> None:
+        """Drop the last words (the port ``Eraser``); those that were kept are the turn's own."""
+        self._heard.clear()
 
     async def quotes(self, start: datetime, end: datetime, most: int = 8) -> list[Utterance]:
         """Return the words of glad turns between two moments that are still kept, the newest

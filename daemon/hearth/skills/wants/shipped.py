@@ -39,7 +39,7 @@ class Sources:
     knowledge: Knowledge | None = None
 
 
-def shipped(config: InitiativeConfig, of: Sources) -> tuple[Morning, list[Wanting]]:
+def every_want(config: InitiativeConfig, of: Sources) -> tuple[Morning, list[Wanting]]:
     """Return the good morning, which can be asked for, too, and every source of wants."""
     days = Days(of.agenda, of.knowledge)
     morning = Morning(of.words, days, of.stirs, of.hours)
