@@ -1,4 +1,4 @@
-"""Appointments as values, and the port that knows them."""
+"""Appointments as values, and the ports that know and write them."""
 
 from __future__ import annotations
 
@@ -23,9 +23,29 @@ class Appointment:
     place: str = ""
     recurring: bool = False
 
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end < self.start:
+            raise ValueError("an appointment is aware and does not end before it begins")
+
 
 class Agenda(Protocol):
     """What is to come."""
 
     async def between(self, start: datetime, end: datetime) -> tuple[Appointment, ...]:
         """Return what takes place between two moments, the next first; what is away is left out."""
+
+
+class Diary(Agenda, Protocol):
+    """A calendar that can be written to, once a person has said yes to what was read back."""
+
+    async def add(self, appointment: Appointment, rule: str = "") -> Appointment:
+        """Write a new one, which recurs by ``rule`` (the value of an RRULE); return it as kept.
+
+        Raises HearthError where it could not be written.
+        """
+
+    async def move(self, appointment: Appointment, start: datetime, end: datetime) -> None:
+        """Put one occurrence to another time. Raises HearthError: not there, changed, read only."""
+
+    async def remove(self, appointment: Appointment) -> None:
+        """Take one occurrence out. Raises HearthError: not there, changed, read only."""

@@ -1,4 +1,4 @@
-"""Commands for later and reminders: when they are due, what is kept, what is put back."""
+"""Commands for later: when they are due, what is kept, what is put back."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hearth.event import Heard
 from hearth.house import Entity, House
 from hearth.mind.answers import Answers
 from hearth.port import Command, Schedule, Timer
-from hearth.rule import ActStep, SayStep, SunTrigger, TimeTrigger, WaitStep, Which
-from hearth.skill import Answer, Reply, Request
+from hearth.rule import ActStep, SunTrigger, TimeTrigger, WaitStep, Which
+from hearth.skill import Reply, Request
 from hearth.skills.moment import due, trigger
 from hearth.skills.schedule import Plans
 from hearth.voice.phrasing import Phrasing
@@ -87,13 +87,12 @@ class Den:
     def __init__(self, outcome: Any = "done") -> None:
         self.keeper = Keeper()
         self.done: list[Command] = []
-        reminder = Command("HearthRemind", {"text": "x", "told": "X."}, schedule=Schedule(60.0))
         self.plans = Plans(
             self.keeper,
             LoopClock(NOW),
             Phrasing("en"),
             Answers("en"),
-            understander=Book({"remind me to x in a minute": reminder}),
+            understander=Book({}),
             timers=NoTimers(),
             refuses=lambda act: act.service == "unlock",
             skills={
@@ -114,7 +113,6 @@ class Den:
 
     async def ask(self, intent: str, **slots: Any) -> Reply:
         handlers = {
-            "remind": self.plans.remind,
             "list": self.plans.tell,
             "cancel": self.plans.cancel,
         }
@@ -187,34 +185,12 @@ async def test_what_has_no_way_back_is_not_done_for_a_while() -> None:
     assert (reply.outcome, den.done, den.keeper.rules()) == ("failed", [], ())
 
 
-async def test_a_reminder_is_said_where_it_was_asked_for() -> None:
-    den = Den()
-    reply = await den.ask(
-        "remind", text="call your mum", told="Remember to call your mum.", schedule=Schedule(600)
-    )
-    assert reply == Reply("I'll remind you in 10 minutes: call your mum.")
-    (rule,) = den.keeper.rules()
-    assert rule.then == (SayStep("Remember to call your mum.", "den", urgent=True),)
-
-
-async def test_without_a_time_it_asks_when() -> None:
-    den = Den()
-    command = Command("HearthRemind", {"text": "x", "told": "X."})
-    asked = await den.plans.remind(Request(command, Heard("den", "remind me to x"), HOUSE))
-    assert asked.question is not None
-    answer = Answer(Heard("den", "in a minute"), (), HOUSE)
-    assert await asked.question.answered(answer) == Reply("I'll remind you in 1 minute: x.")
-
-
 async def test_plans_are_told_and_taken_back() -> None:
     den = Den()
     await den.say("HassTurnOff", "light.a", Schedule(at=time(19, 30)))
-    await den.ask("remind", text="eat", told="Eat.", schedule=Schedule(at=time(9)))
     told = await den.ask("list")
-    assert told.text == "At 9:00: remind you: eat. At 19:30: turn off Lamp."
-    assert (await den.ask("list", kind="reminder")).text == "At 9:00: remind you: eat."
+    assert told.text == "At 19:30: turn off Lamp."
     assert (await den.ask("cancel", about="the lamp")).outcome == "done"
-    assert (await den.ask("cancel", kind="reminder")).text == "Cancelled: remind you: eat."
     assert (await den.ask("list")).text == "Nothing is planned."
     assert (await den.ask("cancel")).outcome == "failed"
 

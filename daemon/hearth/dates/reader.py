@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from hearth import sentences
 from hearth.dates.forms import Forms
@@ -46,6 +46,7 @@ class _Task:
     prefer: Prefer
     named: Named | None
     morning: bool
+    any_name: bool = False
 
 
 class Dates:
@@ -57,10 +58,21 @@ class Dates:
     """
 
     def __init__(self, language: str = "en", loaded: Sentences | None = None) -> None:
-        """Compile the language's table ``dates``. Raises ConfigError where it is wrong."""
-        table = (loaded or sentences.load(language)).table("dates")
-        self._words = Words(table, language)
-        self._forms = Forms(self._words)
+        """Remember what to compile: half a second, when it is first needed (see ``compile``)."""
+        self._language, self._loaded = language, loaded
+
+    def compile(self) -> None:
+        """Make ready what reads, in any thread. Raises ConfigError where the table is wrong."""
+        _ = self._forms
+
+    @cached_property
+    def _words(self) -> Words:
+        table = (self._loaded or sentences.load(self._language)).table("dates")
+        return Words(table, self._language)
+
+    @cached_property
+    def _forms(self) -> Forms:
+        return Forms(self._words)
 
     def read(
         self,
@@ -84,6 +96,7 @@ class Dates:
         prefer: Prefer = "future",
         named: Named | None = None,
         morning: bool = False,
+        any_name: bool = False,
     ) -> tuple[Found, ...]:
         """Return the times that a text tells, in order, each the longest at its place.
 
@@ -93,8 +106,10 @@ class Dates:
             prefer: Which "Friday" is meant where the words do not say.
             named: Knows the days that a person named ("the day before Mum's birthday").
             morning: "At six" is six in the morning, as for an alarm.
+            any_name: Behind "the day before" and "two hours after" any words name a day, which is
+                read as today: where the phrase stands is known, and when it is not yet.
         """
-        task = _Task(text, now, prefer, named, morning)
+        task = _Task(text, now, prefer, named, morning, any_name)
         found: list[Found] = []
         at = 0
         for start in (m.start() for m in _START.finditer(text)):
@@ -159,7 +174,10 @@ class Dates:
     def _relative(self, task: _Task, form: Form, match: re.Match[str]) -> tuple[Piece, int] | None:
         """Return what is some time before or after what follows, or ends with it."""
         gap = self._words.joins.match(task.text, match.end())
-        rest = self._at(task, gap.end() if gap else match.end())
+        at = gap.end() if gap else match.end()
+        rest = self._at(task, at)
+        if rest is None and task.any_name and form.says["is"] != "until":
+            return self._named(task.text, at, lambda _: task.now.date())
         if rest is None:
             return None
         if form.says["is"] == "until":
@@ -195,5 +213,5 @@ class Dates:
 
 @lru_cache(maxsize=4)
 def dates(language: str) -> Dates:
-    """Return the reader of a language, compiled once for all who ask."""
+    """Return the one reader of a language, for all who ask; compiled when first needed."""
     return Dates(language)

@@ -8,12 +8,15 @@ leap; one that comes twice in autumn counts the first time (PEP 495, fold 0).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from dateutil.rrule import rrule, rrulestr
 
 from hearth.error import HearthError
+
+_HOUR = timedelta(hours=1)
+"""What a change of clocks moves a time by."""
 
 _MOST = 100_000
 """Steps that are looked at, so that a rule that never comes ends."""
@@ -31,15 +34,13 @@ def after(rule: str, first: datetime, moment: datetime) -> datetime | None:
     """
     zone = first.tzinfo
     if not rule:
-        return first if first > moment else None
-    plain = moment.astimezone(zone).replace(tzinfo=None)
+        return first if first.timestamp() > moment.timestamp() else None
+    plain = moment.astimezone(zone).replace(tzinfo=None) - _HOUR
     expanded = _expanded(rule, first.replace(tzinfo=None))
-    for count, each in enumerate(expanded.xafter(plain, count=_MOST, inc=True)):
+    for each in expanded.xafter(plain, count=_MOST, inc=True):
         found = placed(each, zone)
-        if found > moment:
+        if found.timestamp() > moment.timestamp():
             return found
-        if count > _MOST:
-            break
     return None
 
 
@@ -50,12 +51,12 @@ def times(rule: str, first: datetime, start: datetime, end: datetime) -> Iterato
         if start <= first < end:
             yield first
         return
-    begin = start.astimezone(zone).replace(tzinfo=None)
+    begin = start.astimezone(zone).replace(tzinfo=None) - _HOUR
     for each in _expanded(rule, first.replace(tzinfo=None)).xafter(begin, count=_MOST, inc=True):
         found = placed(each, zone)
-        if found >= end:
+        if found.timestamp() >= end.timestamp():
             return
-        if found >= start:
+        if found.timestamp() >= start.timestamp():
             yield found
 
 

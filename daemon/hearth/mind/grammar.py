@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hearth import sentences
+from hearth.dates import Dates, dates
 from hearth.error import ConfigError
 from hearth.house import House
 from hearth.mind.clause import Clauses
@@ -19,6 +20,7 @@ from hearth.mind.exact.recognize import Place, Recognition
 from hearth.mind.exact.templates import Templates, intent_domains
 from hearth.mind.frames import Frames
 from hearth.mind.names import Names, signature
+from hearth.mind.planning.reading import Planning
 from hearth.mind.rulespeech.making import Making
 from hearth.mind.sentence.discourse import Discourse
 from hearth.mind.sentence.reader import Reader
@@ -58,8 +60,10 @@ class Grammar:
         self._discourse = Discourse(own.table("discourse"), language)
         self._verbs = guard.verbs - self._discourse.fillers
         self.moments = self._discourse.moments
-        self._rules = own.table("rules")
+        self._own = own
+        self._plain_folders = folders is None
         self._making: Making | None = None
+        self._planning: Planning | None = None
         self._warming = threading.Lock()
         self._house = House()
         self._signature: tuple[Any, ...] = ()
@@ -81,15 +85,24 @@ class Grammar:
         if not text or len(text) > MAX_CHARACTERS:
             return ()
         place = Place(house, self._names_of(house), area)
-        made = self.warm().command(text, place, self._plain)
+        making = self.warm()
+        made = self._planned(text) or making.command(text, place, self._plain)
         return (made,) if made else self._plain(text, house, area, lately)
 
+    def _planned(self, text: str) -> Command | None:
+        """Return a command about a reminder, an alarm or the calendar."""
+        return self._planning.command(text) if self._planning else None
+
     def warm(self) -> Making:
-        """Build what reads rules, 1.5 s that a start need not wait for; once, in any thread."""
+        """Build what reads rules and plans, 2 s that a start need not wait for; once."""
         with self._warming:
             if self._making is None:
                 try:
-                    self._making = Making(self.language, self._rules, self.moments)
+                    shared = self._plain_folders
+                    times = dates(self.language) if shared else Dates(self.language, self._own)
+                    times.compile()
+                    self._planning = Planning(self.language, self._own.table("planning"), times)
+                    self._making = Making(self.language, self._own.table("rules"), self.moments)
                 except ConfigError as error:  # a file of the user's; all else is understood
                     log.error("no rules can be said: %s", error)
                     self._making = Making(self.language, {}, self.moments)

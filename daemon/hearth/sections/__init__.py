@@ -7,6 +7,7 @@ from pydantic.dataclasses import dataclass
 
 from hearth.sections.base import FORBID
 from hearth.sections.companion import (
+    CalendarConfig,
     CrisisConfig,
     HearthConfig,
     InitiativeConfig,
@@ -14,6 +15,7 @@ from hearth.sections.companion import (
     MindConfig,
     MoodConfig,
     PersonaConfig,
+    RemindersConfig,
 )
 from hearth.sections.engines import (
     AudioConfig,
@@ -49,4 +51,6 @@ class Config:
     crisis: CrisisConfig = Field(default_factory=CrisisConfig)
     memory: MemoryConfig = Field(default_factory=MemoryConfig)
     initiative: InitiativeConfig = Field(default_factory=InitiativeConfig)
+    reminders: RemindersConfig = Field(default_factory=RemindersConfig)
+    calendar: CalendarConfig = Field(default_factory=CalendarConfig)
     log: LogConfig = Field(default_factory=LogConfig)

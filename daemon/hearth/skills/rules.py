@@ -7,6 +7,7 @@ import unicodedata
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from hearth.bus import Bus
 from hearth.error import HearthError
@@ -19,6 +20,7 @@ from hearth.rule import ActStep, AskStep, Rule, Step, load
 from hearth.skill import Answer, Question, Reply, Request, intent
 from hearth.skills.telling import Telling
 
+T = TypeVar("T")
 Refuses = Callable[[Act], bool]
 """Whether the door of the home would refuse an action that no person asks for."""
 
@@ -218,10 +220,8 @@ class Rules:
         return Reply(self._phraser.phrase(key, **values), "failed")
 
 
-def matching(
-    about: str, rules: Iterable[Rule], words: Callable[[Rule], str], small: str = ""
-) -> list[Rule]:
-    """Return the rules whose words hold all that were said about them but the ``small`` ones."""
+def matching(about: str, rules: Iterable[T], words: Callable[[T], str], small: str = "") -> list[T]:
+    """Return the rules (plans, reminders) whose words hold all that were said but ``small`` ones."""
     wanted = [w for w in _folded(about) if len(w) > 2 and w not in _folded(small)]
     if not wanted:
         return []

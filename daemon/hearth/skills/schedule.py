@@ -1,6 +1,7 @@
-"""Keeps what is to be done later, or undone later, on disk: commands with a time, and reminders.
+"""Keeps what is to be done later, or undone later, on disk: commands with a time.
 
-A plan is a rule that fires once, so that it outlives a restart as a rule does.
+A plan is a rule that fires once, so that it outlives a restart as a rule does. What is only to be
+said at a time is a reminder (``skills/reminders.py``).
 """
 
 from __future__ import annotations
@@ -16,11 +17,11 @@ from hearth.house import Entity, House
 from hearth.keep import RuleKeeper, TimerStore
 from hearth.mind.answers import Answers
 from hearth.port import Clock, Phraser, Schedule, Understander
-from hearth.rule import ActStep, Rule, SayStep, Step, Trigger, WaitStep, Which
+from hearth.rule import ActStep, Rule, Step, Trigger, WaitStep, Which
 from hearth.service import Service, services
 from hearth.skill import Answer, Handler, Question, Reply, Request, intent
 from hearth.skills.moment import Whens, begins, trigger
-from hearth.skills.rules import PLAN, REMINDER, Refuses, matching, new_id, refused_steps
+from hearth.skills.rules import PLAN, Refuses, matching, new_id, refused_steps
 from hearth.skills.telling import Telling
 
 _REVERSE: Mapping[str, str] = {
@@ -38,7 +39,6 @@ _REVERSE: Mapping[str, str] = {
 }
 """What takes back a service that begins later: the state before is not known yet."""
 
-_REMIND = "HearthRemind"
 _TAKE_BACK_S = 60.0
 """How long after a plan was made "cancel that" means it."""
 
@@ -78,8 +78,6 @@ class Plans:
     async def later(self, request: Request) -> Reply:
         """Plan a command, or do it now and plan its end."""
         command, schedule = request.command, request.command.schedule
-        if command.intent == _REMIND:
-            return await self.remind(request)
         if schedule is None:
             return self._no("plans.not_planned")
         if command.choices and not command.targets:
@@ -159,63 +157,27 @@ class Plans:
         text = self._phraser.phrase("errors.which_one", names=names)
         return Reply(text, "failed", Question(answered))
 
-    # --- reminders ------------------------------------------------------------------------
-
-    @intent(_REMIND)
-    async def remind(self, request: Request) -> Reply:
-        """Say something at a time, or ask when."""
-        slots, schedule = request.command.slots, request.command.schedule
-        if not slots.get("text"):
-            return self._no("plans.what_remind")
-        if schedule is None or not begins(schedule):
-            return self._when(request)
-        now = self._clock.now()
-        begin = trigger(schedule, now)
-        told = str(slots.get("told") or slots["text"])
-        step = SayStep(told, request.site, urgent=True)
-        try:
-            await self._keep(request, begin, (step,), REMINDER, name=str(slots["text"]))
-        except HearthError as error:
-            return self._no("rules.senseless", why=error.what)
-        when = self._whens.tell(begin, now, schedule.after_s)
-        text = str(slots["text"])
-        return Reply(self._phraser.phrase("plans.will_remind", when=when, text=f"{text}."))
-
-    def _when(self, request: Request) -> Reply:
-        async def answered(answer: Answer) -> Reply | None:
-            """Read "at nine" as the end of the sentence that asked for the reminder."""
-            whole = f"{request.heard.text.rstrip('.?! ')} {answer.words}"
-            commands = await self._understander.understand(whole, answer.house, answer.area, ())
-            found = next((c for c in commands if c.intent == _REMIND and c.schedule), None)
-            return await self.remind(replace(request, command=found)) if found else None
-
-        return Reply(self._phraser.phrase("plans.when_remind"), "failed", Question(answered))
-
     # --- telling and cancelling -----------------------------------------------------------
 
     @intent("HearthPlanList")
     async def tell(self, request: Request) -> Reply:
-        """Tell what is planned, or the reminders."""
-        reminders = request.command.slots.get("kind") == "reminder"
-        rules = self._plans(reminders=reminders)
+        """Tell what is planned."""
+        rules = self._plans()
         told = [self._told(rule, request.house) for rule in rules[:_MOST_TOLD]]
-        if not reminders:
-            now = self._clock.now()
-            for timer in await self._timers.all():
-                if timer.command and timer.ends:
-                    when = self._phraser.phrase("plans.in", seconds=max(1.0, timer.left_s(now)))
-                    told.append(self._phraser.phrase("plans.one", when=when, what=[timer.command]))
+        now = self._clock.now()
+        for timer in await self._timers.all():
+            if timer.command and timer.ends:
+                when = self._phraser.phrase("plans.in", seconds=max(1.0, timer.left_s(now)))
+                told.append(self._phraser.phrase("plans.one", when=when, what=[timer.command]))
         if len(rules) > _MOST_TOLD:
             told.append(self._phraser.phrase("rules.more", n=len(rules) - _MOST_TOLD))
-        none = "plans.no_reminders" if reminders else "plans.none"
-        return Reply(" ".join(told) or self._phraser.phrase(none))
+        return Reply(" ".join(told) or self._phraser.phrase("plans.none"))
 
     @intent("HearthPlanCancel")
     async def cancel(self, request: Request) -> Reply:
         """Take back one plan, those that the words fit, or the only one."""
         slots = request.command.slots
-        reminders = slots.get("kind") == "reminder"
-        rules = self._plans(reminders=reminders)
+        rules = self._plans()
         about = " ".join(str(slots.get(k, "")) for k in ("about", "name")).strip()
         if about:
             rules = matching(about, rules, lambda r: self._words(r, request.house), self._small())
@@ -293,9 +255,8 @@ class Plans:
         ids, at = self._made.get(site, ((), 0.0))
         return ids if _now() - at < _TAKE_BACK_S else ()
 
-    def _plans(self, *, reminders: bool) -> list[Rule]:
-        prefixes = (REMINDER,) if reminders else (PLAN, REMINDER)
-        found = [r for r in self._keeper.rules() if r.id.startswith(prefixes)]
+    def _plans(self) -> list[Rule]:
+        found = [r for r in self._keeper.rules() if r.id.startswith(PLAN)]
         return sorted(found, key=lambda r: _order(r.when[0]))
 
     def _told(self, rule: Rule, house: House) -> str:
@@ -303,8 +264,6 @@ class Plans:
         return self._phraser.phrase("plans.one", when=when, what=self._what(rule, house))
 
     def _what(self, rule: Rule, house: House) -> list[str]:
-        if rule.id.startswith(REMINDER):
-            return [self._phraser.phrase("plans.remind", text=rule.name)]
         return self._telling.steps(rule.then, house)
 
     def _small(self) -> str:

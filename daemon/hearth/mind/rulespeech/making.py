@@ -1,4 +1,4 @@
-"""A sentence in, the command that makes a rule or a reminder out.
+"""A sentence in, the command that makes a rule, or takes back a plan, out.
 
 The command's slots are plain data, as those of every command: ``rule`` is the rule's JSON.
 """
@@ -11,9 +11,8 @@ from typing import Any
 
 from hearth.house import House
 from hearth.mind.exact.recognize import Place
-from hearth.mind.rulespeech.deeds import sentence
 from hearth.mind.rulespeech.parts import Draft, Problem
-from hearth.mind.rulespeech.pattern import Compiler, slots
+from hearth.mind.rulespeech.pattern import Compiler
 from hearth.mind.rulespeech.speech import RuleSpeech
 from hearth.mind.rulespeech.words import Words, words
 from hearth.mind.sentence.moment import Moments as Schedules
@@ -22,7 +21,6 @@ from hearth.rule import dump
 
 MAKE = "HearthRuleMake"
 UNCLEAR = "HearthRuleUnclear"
-REMIND = "HearthRemind"
 CANCEL = "HearthPlanCancel"
 
 Plain = Callable[[str, House, str | None], tuple[Command, ...]]
@@ -30,7 +28,7 @@ Plain = Callable[[str, House, str | None], tuple[Command, ...]]
 
 
 class Making:
-    """Reads rules and reminders in one language."""
+    """Reads rules in one language."""
 
     def __init__(self, language: str, table: Mapping[str, Any], schedules: Schedules) -> None:
         """Take the table ``rules``; ``schedules`` reads "in ten minutes" and "at nine"."""
@@ -44,18 +42,11 @@ class Making:
         compiler = Compiler(expansions)
         opens = compiler.text(table.get("reminder_opens") or ("(?!)",))
         self._opens = re.compile(rf"^(?:{opens})(?=\s|$)")
-        self._inner = re.compile(rf"(?:^|\s)(?:{opens})(?=\s|$)")
         cancels = compiler.text(table.get("cancels") or ("(?!)",))
         self._cancels = re.compile(rf"^(?:{cancels})\s+")
-        self._about = [
-            (compiler.pattern(*row["says"]), str(row["told"]))
-            for row in table.get("reminder_about") or ()
-        ]
-        joins = "|".join(re.escape(str(w)) for w in table.get("reminder_at") or ("(?!)",))
-        self._for = re.compile(rf"(?<!\S)(?:{joins})(?!\S)")
 
     def command(self, text: str, place: Place, plain: Plain) -> Command | None:
-        """Return the command that keeps a rule or a reminder; None where it is neither."""
+        """Return the command that keeps a rule, or takes back a plan; None where it is neither."""
         if not self._table:
             return None
 
@@ -69,7 +60,7 @@ class Making:
         if isinstance(found, Problem):
             missing = {"kind": found.kind, "words": found.words}
             return Command(UNCLEAR, missing, language=self._language)
-        return self._cancelled(text) or self._reminder(text)
+        return self._cancelled(text)
 
     def _cancelled(self, text: str) -> Command | None:
         """Return what takes back a plan: "cancel the blinds at sunset"."""
@@ -106,40 +97,8 @@ class Making:
             tuple(said.said[i] for i in order), tuple(said.folded[i] for i in order)
         ).original
 
-    def _reminder(self, text: str) -> Command | None:
-        """Return a reminder for one time; without a time it has no schedule."""
-        said = words(text)
-        joined = " ".join(said.folded)
-        if not self._inner.search(joined):
-            return None
-        schedule, rest = self._timed(joined)
-        if schedule is None:
-            at = str(self._table.get("at", "at"))
-            schedule, rest = self._timed(self._for.sub(at, joined))
-            rest = joined if schedule is None else rest
-        opened = self._opens.match(rest)
-        if opened is None:
-            return None
-        body = rest[opened.end() :].strip(" ,")
-        told = "{text}"
-        for pattern, form in self._about:
-            if body and (match := pattern.fullmatch(body)):
-                body, told = slots(match)["text"], form
-                break
-        if not body and schedule is None:
-            return None
-        originals = dict(zip(said.folded, said.said, strict=True))
-        swap = self._table.get("person") or {}
-        turned = " ".join(str(swap.get(w, originals.get(w, w))) for w in body.split())
-        return Command(
-            REMIND,
-            {"text": turned, "told": sentence(told.replace("{text}", turned)) if turned else ""},
-            schedule=schedule,
-            language=self._language,
-        )
-
     def _timed(self, text: str) -> tuple[Schedule | None, str]:
-        """Take the time out of a reminder, wherever it stands."""
+        """Take the time out of what is to be taken back, wherever it stands."""
         for found in reversed(self._schedules.find(text)):
             schedule = found.schedule
             begins = schedule.after_s or schedule.at is not None or schedule.sun

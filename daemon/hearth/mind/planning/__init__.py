@@ -1,0 +1,1 @@
+"""A sentence about reminders, alarms and the calendar in, its command out."""

@@ -1,0 +1,264 @@
+"""A sentence in; the command about a reminder, an alarm or the calendar that it is out.
+
+The times of a sentence are found first (``hearth.dates``) and stand as ``{when}`` in the forms,
+which are data: ``planning`` of ``configs/sentences/<lang>-calendar.yaml``. What time it is nobody
+knows here: a command holds the words of its time, and the skill reads them when it is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from hearth.dates import Dates, Found
+from hearth.pattern import expression
+from hearth.port import Command
+
+_SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
+_MARK = re.compile(r"§\d+")
+_MARKS = r"§\d+(?:\s+§\d+)*"
+_PUNCTUATION = re.compile(r"[^\w\s':.,§@&/-]+")
+_ENDS = re.compile(r"(?<!\d)[.,:-]+(?=\s|$)|[.,:-]+$|(?<=[^\d\s])[.,]+(?=\s)")
+_WALL = "\u00a6"
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way to say an intent. ``bare``: its times may stand anywhere."""
+
+    intent: str
+    regex: re.Pattern[str]
+    bare: bool
+    for_at: bool
+    needs: str
+    told: str
+    slots: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """A sentence whose times are marked: ``whens`` are their words, ``bare`` is without them."""
+
+    text: str
+    bare: str
+    whens: tuple[str, ...]
+
+    def words(self, marks: str) -> str:
+        """Return the words of the times that stand behind marks."""
+        return " ".join(self.whens[int(m.group()[1:])] for m in _MARK.finditer(marks))
+
+
+class Planning:
+    """Reads reminders, alarms and the calendar's sentences in one language."""
+
+    def __init__(self, language: str, table: Mapping[str, Any], dates: Dates) -> None:
+        """Take the table ``planning``; without it nothing is read. Raises ConfigError."""
+        self._language = language
+        self._dates = dates
+        self._table = table
+        if not table:
+            return
+        self._triggers = _word(expression(str(table["triggers"])))
+        self._conditions = _word(expression(str(table["conditions"])))
+        self._suns = re.compile(rf"(?:the\s+)?(?:{expression(str(table['suns']))})", re.IGNORECASE)
+        dangling = expression(str(table["dangling"]))
+        self._dangling = re.compile(rf"(?:(?:^|\s+)(?:{dangling}))+$|\s+,", re.IGNORECASE)
+        self._leading = re.compile(rf"^(?:{expression(str(table['leading']))})(?!\w)[\s,]*", re.I)
+        self._for = re.compile(rf"\b(?:{'|'.join(map(str, table.get('for') or ('for',)))})\b", re.I)
+        self._at = str(table.get("at", "at"))
+        to, clock = (str(table[key]) for key in ("to", "clock_words"))
+        self._to = re.compile(rf"(?<!\w)({to})\s+(?=(?:\d|{clock}(?!\w)))", re.IGNORECASE)
+        self._apart = re.compile(rf"(?<!\w)({to})\s+", re.IGNORECASE)
+        self._person = {str(k): str(v) for k, v in (table.get("person") or {}).items()}
+        event = expression(str(table["event"]))
+        after = "|".join(map(str, table.get("event_after") or _EVENT_AFTER))
+        self._event = re.compile(rf"(?:.*?\b)?(?:{event})(?:'s)?(?:\s+(?:{after})\b.*)?", re.I)
+        self._calendar = _word(_bare(expression(str(table["calendar"]))))
+        slots = {
+            "when": _MARKS,
+            "when1": _MARKS,
+            "from": _MARKS,
+            "from1": _MARKS,
+            "open": _bare(expression(str(table["open"]))),
+            "calendar": _bare(expression(str(table["calendar"]))),
+            "kind": _bare(event),
+            "text": r".+?",
+            "title": r".+?",
+            "about": r".+?",
+            "unit": r"\w+",
+        }
+        self._forms = tuple(form for row in table.get("forms") or () for form in _forms(row, slots))
+        done = _bare(expression(str(table["done_words"])))
+        length = r"(?:(?!every)[^§]){3,30}?"
+        self._insist = [
+            re.compile(
+                rf"(?<!\w)(?:{expression(str(t), {'length': length, 'done': done})})(?!\w)", re.I
+            )
+            for t in table.get("insist") or ()
+        ]
+        self._insists = re.compile(rf"^(?:{expression(str(table['insist_opens']))})(?!\w)", re.I)
+
+    def command(self, text: str) -> Command | None:
+        """Return what a sentence asks for; None where it is about something else."""
+        if not self._table or not self._triggers.search(text):
+            return None
+        words = _plain(text)
+        while (shorter := self._leading.sub("", words)) != words:
+            words = shorter
+        rest, insist = self._insisted(words)
+        plain, at = self._marked(rest, for_at=False), self._marked(rest, for_at=True)
+        if self._conditions.search(plain.text.partition(" ")[2]):
+            return None
+        for form in self._forms:
+            for marked in _variants(form, plain, at):
+                if found := self._matched(form, marked, insist, text):
+                    return found
+        return None
+
+    def _marked(self, words: str, *, for_at: bool) -> _Marked:
+        said = words
+        if for_at:
+            said = self._to.sub(rf"\1 {self._at} ", self._for.sub(self._at, words))
+            said = self._apart.sub(rf"\1 {_WALL} ", said)  # "from Monday to Friday" are two times
+        found = self._dates.find(said, _SOME_DAY, named=self._sun, any_name=True)
+        pieces, at = [], 0
+        for number, each in enumerate(found):
+            pieces += [said[at : each.start], f" §{number} "]
+            at = each.end
+        pieces.append(said[at:])
+        text = " ".join("".join(pieces).replace(_WALL, " ").split())
+        bare = self._dangling.sub("", " ".join(_MARK.sub(" ", text).split())).strip(" ,")
+        whens = tuple(_said(said, each) for each in found)
+        return _Marked(text.strip(" ,"), bare, whens)
+
+    def _sun(self, words: str) -> datetime | None:
+        return _SOME_DAY if self._suns.fullmatch(words) else None
+
+    def _matched(
+        self, form: _Form, marked: _Marked, insist: Mapping[str, str], text: str
+    ) -> Command | None:
+        match = form.regex.fullmatch(marked.bare if form.bare else marked.text)
+        if match is None:
+            return None
+        found = {k: v.strip(" ,") for k, v in match.groupdict().items() if v}
+        slots: dict[str, Any] = dict(form.slots)
+        for key in ("when", "from"):
+            marks = " ".join(found[k] for k in (key, f"{key}1") if k in found)
+            if marks:
+                slots[key] = marked.words(marks)
+        if form.bare and marked.whens:
+            slots["when"] = " ".join(marked.whens)
+        for key in ("text", "title", "about", "kind"):
+            if key in found:
+                words = self._dangling.sub(
+                    "", _MARK.sub(lambda m: marked.words(m.group()), found[key])
+                )
+                slots[key] = _as_said(words, text)
+        if not self._enough(form, found, slots, marked):
+            return None
+        if form.told or form.intent == "HearthRemind":
+            slots |= self._told(form, slots)
+            slots |= insist
+        return Command(form.intent, slots, language=self._language)
+
+    def _enough(
+        self, form: _Form, found: Mapping[str, str], slots: Mapping[str, Any], marked: _Marked
+    ) -> bool:
+        """Return whether a form has what makes it sure: a time, or that it is about an event."""
+        if form.needs == "when":
+            return "when" in slots
+        if form.needs != "event":
+            return True
+        name = str(slots.get("title") or slots.get("about") or "")
+        if not name or len(name) > _LONGEST_NAME:
+            return False
+        in_calendar = "calendar" in found or bool(self._calendar.search(marked.bare))
+        return in_calendar or bool(self._event.fullmatch(name))
+
+    def _told(self, form: _Form, slots: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a reminder is about, turned to the person, and the sentence that tells it."""
+        words = str(slots.get("text", "")).split()
+        turned = " ".join(self._person.get(word.lower(), word) for word in words)
+        told = form.told.replace("{text}", turned) if turned else ""
+        return {"text": turned, "told": told[:1].upper() + told[1:]}
+
+    def _insisted(self, words: str) -> tuple[str, dict[str, str]]:
+        """Take "and insist", "every ten minutes until I have" out of a sentence."""
+        insist: dict[str, str] = {"insist": "yes"} if self._insists.match(words) else {}
+        for pattern in self._insist:
+            if match := pattern.search(words):
+                shorter = f"{words[: match.start()]} {words[match.end() :]}".strip(" ,")
+                if not shorter:
+                    continue
+                words = " ".join(shorter.split())
+                insist = {"insist": match.groupdict().get("length") or insist.get("insist", "yes")}
+        return words, insist
+
+
+_EVENT_AFTER = (
+    "with",
+    "at",
+    "in",
+    "for",
+    "of",
+    "about",
+    "to",
+    "and",
+    "called",
+    "named",
+    "on",
+    "regarding",
+    "by",
+)
+"""What may follow an event's noun: "dinner with Tom", but no "party scene"."""
+
+
+def _forms(row: Mapping[str, Any], slots: Mapping[str, str]) -> list[_Form]:
+    return [
+        _Form(
+            str(row["intent"]),
+            re.compile(expression(str(template), slots), re.IGNORECASE),
+            bool(row.get("bare")),
+            bool(row.get("for_at")),
+            str(row.get("needs", "")),
+            str(row.get("told", "")),
+            row.get("slots") or {},
+        )
+        for template in row["says"]
+    ]
+
+
+def _variants(form: _Form, plain: _Marked, at: _Marked) -> tuple[_Marked, ...]:
+    """Return the sentence as a form reads it: "for seven" is "at seven" for an alarm."""
+    if form.for_at:
+        return (at,) if at.whens else (plain,)
+    return (plain,) if plain.whens or not at.whens else (at, plain)
+
+
+def _plain(text: str) -> str:
+    """Return a sentence without the marks that mean nothing for its time."""
+    text = text.replace("\u2019", "'").replace("§", " ")
+    text = _PUNCTUATION.sub(" ", text)
+    return " ".join(_ENDS.sub(" ", text).split())
+
+
+def _said(text: str, found: Found) -> str:
+    return text[found.start : found.end]
+
+
+def _as_said(words: str, text: str) -> str:
+    """Return words with the capitals that they had in the sentence."""
+    originals = {w.strip(".,!?").lower(): w.strip(".,!?") for w in reversed(text.split())}
+    return " ".join(originals.get(word.lower(), word) for word in words.split())
+
+
+def _word(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+
+
+def _bare(pattern: str) -> str:
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
