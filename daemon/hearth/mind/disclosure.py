@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from hearth.bus import Bus
@@ -125,7 +125,8 @@ class Disclosure:
 
     async def _keep(self, now: datetime) -> None:
         if self._use:
-            use = {name: at.isoformat() for name, at in asdict(self._use).items()}
+            # Not asdict: it copies, and the zone of a real clock cannot be copied.
+            use = {f.name: getattr(self._use, f.name).isoformat() for f in fields(self._use)}
             await self._kept.put(KEY, json.dumps(use))
             self._written = now
 
