@@ -30,6 +30,7 @@ from hearth.mind.conversation import Conversation, Feel, Tables
 from hearth.mind.crisis.detector import Detector
 from hearth.mind.crisis.guardian import CrisisGuardian
 from hearth.mind.crisis.helplines import Helplines
+from hearth.mind.crisis.near import Near
 from hearth.mind.crisis.words import words
 from hearth.mind.drafting import Drafting, Limits
 from hearth.mind.foresight import Foresight
@@ -217,7 +218,7 @@ class Company:
         guardian = CrisisGuardian(
             self._bus,
             Detector(words(config.hearth.language)),
-            sensing=None,
+            sensing=Near(ports.encoder, shipped_weights()) if ports.encoder else None,
             lines=lambda: helplines.of(me.profile().country or config.crisis.country, zone),
             profile=me.profile,
             phraser=ports.phraser,

@@ -21,6 +21,7 @@ _COMMANDS = {
     "check": "check.check",
     "config": "configuration.show",
     "bench": "bench.bench",
+    "initiative": "initiative.initiative",
     "models": "models.app",
     "mood": "mood.app",
     "pin": "pin.pin",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from hearth.bus import Bus
-from hearth.event import DeafSet, Listen, SiteSeen, Speaking, Spoken
+from hearth.event import DeafSet, Listen, Prosody, SiteSeen, Speaking, Spoken
 from hearth.port import Recognizer
 from hearth.sections.engines import HearingConfig
 from hearth.sense.endpoint import Voice
@@ -40,6 +40,7 @@ class Listener:
         complain: Counts faulty frames.
         max_sites: Further sites are refused until one has been silent for a minute.
         deaf: Sites that are deaf from the start; an empty one stands for all.
+        tone: Measures how a sentence was said, where that may be noticed.
         turns: The language's words of turn-taking.
         complete: Tells whether a text is already a whole command; None where nothing tells.
     """
@@ -56,6 +57,7 @@ class Listener:
         complain: Complain,
         max_sites: int = 32,
         deaf: Iterable[str] = (),
+        tone: Callable[[bytes], Prosody | None] = lambda _: None,
         turns: TurnWords | None = None,
         complete: Complete | None = None,
     ) -> None:
@@ -69,6 +71,7 @@ class Listener:
         self._max_sites = max_sites
         self._sites: dict[str, Microphone] = {}
         self._deaf = set(deaf)
+        self._tone = tone
         self._turns = turns or TurnWords()
         self._complete = complete
         self._asked = bus.subscribe(Listen, Speaking, Spoken, DeafSet, size=1024)
@@ -204,6 +207,7 @@ class Listener:
                 voice=self._voice(),
                 spotters=self._spotters,
                 publish=self._bus.publish,
+                tone=self._tone,
                 turns=self._turns,
                 complete=self._complete,
             )

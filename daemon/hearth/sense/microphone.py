@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 from hearth.error import EngineError
-from hearth.event import Event, Heard, Hearing, Hush, Secret, Unheard, Woken
+from hearth.event import Event, Heard, Hearing, Hush, Prosody, Secret, Unheard, Woken
 from hearth.port import RATE_HZ, Find, Recognizer, Spotter
 from hearth.sections.engines import HearingConfig
 from hearth.sense.endpoint import CHUNK_BYTES, CHUNK_MS, Voice, VoiceActivity
@@ -49,11 +49,13 @@ class Take:
         self.known = ""
         self.task: asyncio.Task[None] | None = None
         self.limit: asyncio.Timeout | None = None
+        self.sound = bytearray()
         self._audio: asyncio.Queue[bytes | None] = asyncio.Queue()
 
     def put(self, pcm: bytes | None) -> None:
         """Hand sound to the recognizer; None ends it. The sentence's own limit bounds the queue."""
         self._audio.put_nowait(pcm)
+        self.sound += pcm or b""
 
     async def audio(self) -> AsyncIterator[bytes]:
         """Yield the sentence's sound as it comes."""
@@ -78,6 +80,7 @@ class Microphone:
         voice: Voice,
         spotters: SpotterFactory,
         publish: Callable[[Event], None],
+        tone: Callable[[bytes], Prosody | None] = lambda _: None,
         turns: TurnWords,
         complete: Complete | None,
     ) -> None:
@@ -93,6 +96,7 @@ class Microphone:
         self._recognizer = recognizer
         self._timeout_s = timeout_s
         self._publish = publish
+        self._tone = tone
         self._rest = b""
         self._at = 0
         self._ring: deque[Chunk] = deque(maxlen=_RING_MS // CHUNK_MS)
@@ -332,6 +336,7 @@ class Microphone:
                     ended=sentence.spoken_at,
                     audio_ms=audio_ms,
                     secret=secret,
+                    prosody=None if secret else self._tone(bytes(take.sound)),
                 )
             )
         elif self._take is None and self._at < sentence.deadline:

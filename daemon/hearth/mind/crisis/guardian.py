@@ -104,6 +104,8 @@ class CrisisGuardian:
         found = self._detector.find(heard.text)
         if found is None and self._sensing and not session:
             found = await self._sensing.sense(heard.text)
+            if found and await self._understander.understand(heard.text, house, area, ()):
+                found = None  # an order to the home is none
         now = self._clock.now()
         if found and found.kind == GENTLE:
             if session is None:

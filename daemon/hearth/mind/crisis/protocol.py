@@ -21,6 +21,9 @@ GENTLE = "past"
 GRAVITY: dict[Kind, int] = {"medical": 3, "self": 2, "danger": 2, "other": 1, "accident": 0}
 """The kinds that the protocol holds for; the graver takes over."""
 
+_ASKED = ("self", "danger")
+"""The kinds that are asked about in other words where it is not sure."""
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -71,8 +74,9 @@ def begin(
         found = Finding("accident")
     sites = (held.sites if held else frozenset()) | {site}
     session = Session(found.kind, sites, now + hold, turn)
-    likely = found.kind == "self" and not found.sure
-    return Step(session, f"crisis.{found.kind}.{'likely' if likely else 'sure'}")
+    likely = not found.sure
+    key = "likely" if likely and found.kind in _ASKED else "sure"
+    return Step(session, f"crisis.{found.kind}.{key}")
 
 
 def safe(session: Session) -> Step:
