@@ -27,6 +27,9 @@ _COMMANDS = {
     "pin": "pin.pin",
     "memory": "memory.app",
     "rules": "rules.app",
+    "setup": "setup.setup",
+    "persona": "persona.app",
+    "mirror": "mirror.mirror",
 }
 """Each command, and the function or group in this package that it is."""
 

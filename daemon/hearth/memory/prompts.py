@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from hearth.memory.store import Store
 from hearth.want import Past, Said, Taste
@@ -33,11 +33,7 @@ class StoredPrompts:
             said = db.execute(
                 "SELECT * FROM prompt WHERE time >= ? ORDER BY time, key", (_iso(since),)
             ).fetchall()
-            tastes = db.execute("SELECT * FROM prompt_taste").fetchall()
-            return Past(
-                tuple(_said(row) for row in said),
-                {row["kind"]: Taste(row["level"], _time(row["until"])) for row in tastes},
-            )
+            return read(said, db.execute("SELECT * FROM prompt_taste").fetchall(), since)
 
         return await self._store.do(work)
 
@@ -103,12 +99,20 @@ class StoredJoys:
         return tuple((row["turn"], datetime.fromisoformat(row["time"])) for row in rows)
 
 
-def _said(row: sqlite3.Row) -> Said:
+def read(said: Sequence[sqlite3.Row], tastes: Sequence[sqlite3.Row], moment: datetime) -> Past:
+    """Return rows of ``prompt`` and ``prompt_taste`` as values, in the zone of ``moment``."""
+    return Past(
+        tuple(_said(row, moment.tzinfo) for row in said),
+        {row["kind"]: Taste(row["level"], _time(row["until"], moment.tzinfo)) for row in tastes},
+    )
+
+
+def _said(row: sqlite3.Row, zone: tzinfo | None) -> Said:
     return Said(
         utterance=row["utterance"],
         key=row["key"],
         kind=row["kind"],
-        time=datetime.fromisoformat(row["time"]),
+        time=datetime.fromisoformat(row["time"]).astimezone(zone),
         site=row["site"],
         asked=bool(row["asked"]),
         duty=bool(row["duty"]),
@@ -120,5 +124,5 @@ def _iso(time: datetime) -> str:
     return time.astimezone(UTC).isoformat()
 
 
-def _time(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _time(text: str | None, zone: tzinfo | None) -> datetime | None:
+    return datetime.fromisoformat(text).astimezone(zone) if text else None

@@ -20,7 +20,7 @@ _UP = timedelta(minutes=40)
 _BRIEF = timedelta(minutes=20)
 """A stretch that is shorter, between two still ones, is getting up in the night."""
 
-_EARLY = timedelta(hours=1)
+_EARLY = timedelta(minutes=30)
 """So long before the hours of sleep, stillness is an evening with a book."""
 
 _TWO = 2

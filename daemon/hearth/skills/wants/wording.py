@@ -56,7 +56,8 @@ class Wording:
             count += 1
         if not told:
             return self._phraser.phrase(name, **values)
-        return told[(now.date().toordinal() + zlib.crc32(key.encode())) % count]
+        # "at 9 a.m." may end a sentence
+        return told[(now.date().toordinal() + zlib.crc32(key.encode())) % count].replace("..", ".")
 
     def clock(self, moment: datetime, *, about: bool = False) -> str:
         """Say a time of day; ``about``: to the quarter of an hour."""
