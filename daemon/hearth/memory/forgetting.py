@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, timedelta
@@ -41,6 +42,7 @@ _FRESH = timedelta(minutes=2)
 
 _SETTLES_S = 2.0
 _TRIES, _TRY_S = 5, 0.4
+_TURNS = 64
 
 Tables = Sequence[TableEraser]
 
@@ -66,6 +68,7 @@ class Forgetting:
         self._settled = settled
         self._inbox = bus.subscribe(Answered, Spoken, size=256) if bus else None
         self._over: dict[str, float] = {}
+        self._ended: deque[str] = deque(maxlen=_TURNS)
         self._one = asyncio.Lock()
         self.tombstones = Tombstones(store.path.parent)
 
@@ -97,8 +100,8 @@ class Forgetting:
         """Finish what was begun, then let the words go in which forgetting was asked for."""
         await self.finish()
         while self._inbox is not None:
-            for turn in await self._due():
-                await self._sweep(turn)
+            if turns := await self._due():
+                await self._sweep(turns)
 
     async def finish(self) -> None:
         """Finish what a crash or a restored backup left; called before anything is remembered.
@@ -140,7 +143,9 @@ class Forgetting:
 
         await self._store.do(work)
         loop = asyncio.get_running_loop()
-        self._over |= dict.fromkeys(own, loop.time() + _SPOKEN_S)
+        now = loop.time()
+        for turn in own:
+            self._over[turn] = now + (_SETTLES_S if turn in self._ended else _SPOKEN_S)
         await self._clean(gone)
 
     async def _again(self) -> None:
@@ -182,7 +187,7 @@ class Forgetting:
 
     # --- the words in which it was asked for -----------------------------------------------------
 
-    async def _due(self) -> list[str]:
+    async def _due(self) -> frozenset[str]:
         """Wait for the next turns whose words can go: they were said, or it took too long."""
         assert self._inbox is not None  # noqa: S101  # run() sees to it
         loop = asyncio.get_running_loop()
@@ -190,20 +195,26 @@ class Forgetting:
         with suppress(TimeoutError):
             async with asyncio.timeout_at(next_at):
                 match await self._inbox.get():
-                    case Answered(turn=turn, text="") if turn in self._over:
-                        self._over[turn] = loop.time() + _SETTLES_S
-                    case Spoken(turn=turn) as spoken if turn in self._over:
-                        if spoken.last or not spoken.whole:
-                            self._over[turn] = loop.time() + _SETTLES_S
-        return [turn for turn, at in self._over.items() if at <= loop.time()]
+                    case Answered(turn=turn, text=""):
+                        self._end(turn)
+                    case Spoken(turn=turn) as spoken if spoken.last or not spoken.whole:
+                        self._end(turn)
+        return frozenset(turn for turn, at in self._over.items() if at <= loop.time())
 
-    async def _sweep(self, turn: str) -> None:
-        """Let the words of one turn go."""
-        self._over.pop(turn, None)
+    def _end(self, turn: str) -> None:
+        """Note that nothing more will be said in a turn."""
+        if turn in self._over:
+            self._over[turn] = asyncio.get_running_loop().time() + _SETTLES_S
+        elif turn:
+            self._ended.append(turn)
+
+    async def _sweep(self, turns: frozenset[str]) -> None:
+        """Let the words of these turns go."""
+        for turn in turns:
+            del self._over[turn]
         async with self._one:
             if self._settled:
                 await self._settled()
-            turns = frozenset({turn})
             texts = await self._store.do(lambda db: _sweep(db, turns, self._tables))
             await self._clean(Gone(turns=turns, texts=texts))
 
