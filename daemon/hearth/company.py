@@ -37,6 +37,7 @@ from hearth.mind.foresight import Foresight
 from hearth.mind.initiative.hours import hours, sleeping
 from hearth.mind.initiative.initiative import Initiative, Surroundings, usual
 from hearth.mind.initiative.kept import Kept
+from hearth.mind.initiative.later import Later
 from hearth.mind.initiative.presence import Watch
 from hearth.mind.judge.judge import Judge
 from hearth.mind.me import Me, sleep_hours
@@ -252,7 +253,7 @@ class Company:
             clock=ports.clock,
             drafting=drafting,
             remembering=Remembering(self.recall, self.facts, ports.clock, mind.recall_s),
-            feel=Feel(crisis=self.crisis.holds),
+            feel=Feel(self.moods.feel, self.moods.pace, self.crisis.holds),
             trust_model=mind.trust_model,
         )
 
@@ -307,6 +308,7 @@ class Company:
                 asker=turns,
                 speaking=speaking,
                 turning=lambda: turns.busy,
+                later=Later(config.hearth.language).means,
                 put_off=self.unasked.put_off,
                 speech=hours(speech.quiet_from, speech.quiet_to),
             ),

@@ -24,6 +24,7 @@ from hearth.mind.initiative.gate import (
     spent_today,
 )
 from hearth.mind.initiative.hours import Hours, quiet
+from hearth.mind.initiative.later import Later
 from hearth.mind.initiative.presence import Watch
 from hearth.mind.initiative.state import Limits, Presence, Reason, State
 from hearth.persona import Profile
@@ -41,6 +42,7 @@ async def _answered(answer: Answer) -> Reply | None:
 
 
 ASKS = Question(_answered)
+LATER = Later()
 
 
 def a_want(key: str = "w", kind: str = "midday", **given: Any) -> Want:
@@ -269,6 +271,25 @@ def test_quiet_hours_are_the_persons_and_those_of_the_voice() -> None:
     assert quiet(Profile(), wall, usual) == (wall,)
     assert quiet(mine, None, usual) == (Hours(time(23), time(6, 30)),)
     assert quiet(mine, wall, usual) == (Hours(time(23), time(6, 30)), wall)
+
+
+@pytest.mark.parametrize(
+    ("text", "puts_off"),
+    [
+        ("later", True),
+        ("Not now, please.", True),
+        ("I'm a bit busy", True),
+        ("no, another time", True),
+        ("I don't feel like talking today", True),
+        ("I\u2019m too tired to talk", True),
+        ("it was great", False),
+        ("I was busy all day but it was good", False),
+        ("it started later than planned", False),
+        ("", False),
+    ],
+)
+def test_not_now_is_told_from_an_answer(text: str, puts_off: bool) -> None:
+    assert LATER.means(text) == puts_off
 
 
 # --- random weeks ----------------------------------------------------------------------------

@@ -32,6 +32,10 @@ ASKING = frozenset(
         "HearthRepeat",
         "HearthStop",
         "HearthWhy",
+        "HearthNotNow",  # it puts off what Hearth said, and nothing moves
+        "HearthWhySaid",
+        "HearthWhySilent",
+        "HearthBriefing",
         "HearthRemind",  # "set a reminder to pay the rent": kept, and nothing moves
     )
 )

@@ -62,9 +62,7 @@ _ABOUT_IT = frozenset(
 )
 """What may be said to a question and is no answer to it: the skill of that intent takes it."""
 
-_BUSY = frozenset(("HearthBusy", "HassNevermind"))
-"""What means "not now" as an answer, and is plain talk or something else elsewhere."""
-
+_NEVER_MIND = "HassNevermind"
 _STOP = "HearthStop"
 
 
@@ -79,8 +77,9 @@ class Asker(Protocol):
 class Surroundings:
     """What the initiative lives among.
 
-    ``speaking`` and ``turning`` tell whether Hearth speaks or answers; ``put_off`` takes "not now"
-    to an utterance; ``speech`` are the quiet hours of the voice's own wall.
+    ``speaking`` and ``turning`` tell whether Hearth speaks or answers; ``later`` whether an answer
+    means "not now", which ``put_off`` takes for an utterance; ``speech`` are the quiet hours of
+    the voice's own wall.
     """
 
     home: Home
@@ -90,6 +89,7 @@ class Surroundings:
     asker: Asker
     speaking: Callable[[], bool]
     turning: Callable[[], bool]
+    later: Callable[[str], bool]
     put_off: Callable[[str], Awaitable[Reply]]
     speech: Hours | None = None
 
@@ -243,7 +243,7 @@ class Initiative:
 
         async def answered(answer: Answer) -> Reply | None:
             intents = {command.intent for command in answer.commands}
-            if intents & _BUSY:
+            if _NEVER_MIND in intents or self._around.later(answer.words):
                 return await self._around.put_off(utterance)
             if _STOP in intents:
                 await self._around.put_off(utterance)
