@@ -34,7 +34,7 @@ class Miner:
     async def run(self) -> None:
         """Catch up, then read what is said each time that a room falls silent."""
         while self._inbox is not None:
-            while await self.step():
+            while await self.step():  # noqa: ASYNC110  # others have their turn in between
                 await asyncio.sleep(_REST_S)
             await self._inbox.get()
             with suppress(TimeoutError):

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from hearth.memory.facts import plans, rules
 from hearth.memory.facts.subjects import Context, Who, name, owner, proper, subject
 from hearth.memory.facts.table import Ended
-from hearth.memory.facts.terms import ME
-from hearth.memory.facts.vocabulary import ATTRIBUTES, KIN, PETS, STATES, relation
+from hearth.memory.facts.terms import ME, word_set
+from hearth.memory.facts.vocabulary import KIN, PETS, STATES, pattern, relation
 from hearth.memory.facts.words import TIME, Clause, Times, clauses
 from hearth.remember import HEARTH, PERSON, Fact, Utterance
 
@@ -18,38 +18,23 @@ _MACHINES = frozenset((HEARTH, "assistant", "ai", "bot", "system", "agent", "sam
 _LONGEST = 2000
 _SURE, _LIKELY = 0.95, 0.8
 
-_CALLED = re.compile(r"^(?:is|was|'s|are|were|be)?\s?(?:called|named) ")
-_NAME_IS = re.compile(r"^(?:first |full |real )?name (?:is|'s|was) ")
-_BE = re.compile(r"^(?:is|was|'s|are) (?:also )?")
-_HAVE_ONE = re.compile(
-    r"^(?:(?:only |also |already )?(?:have|has|'ve|'s|had)(?: got)?|got|adopted|have adopted|just got"
-    r"|am the \w+ of|is the \w+ of) (?P<n>a|an|one|two|three|four|five|my|the|another|this)"
-    r" (?P<mods>(?:[\w-]+ ){0,3}?)"
-)
-_TO_KIN = re.compile(
-    r"^(?:(?:is|was|'s|will be|are) )(?:(?:also|now|actually|still) )*(?=my |our )"
-)
-_MARRIED = re.compile(r"^(?:(?:am|are|is|was|'s) )?(?:got )?(?P<how>married|engaged) to ")
-_NAMED_ME = re.compile(r"^(?:(?:everyone|people|friends|they|most people) )?call me ")
-_FAVOURITE = re.compile(
-    r"^(?:all time |absolute |all-time )?favourite (?P<what>(?:[\w-]+ ){1,3}?)(?:is|are|'s|was) (?:probably |definitely |still |always )?"
-)
-_IS_FAVOURITE = re.compile(
-    r"^(?P<v>(?:[^\s,@]+ ){1,5}?)(?:is|are) (?:my|our) (?:all time |absolute )?favourite (?P<what>(?:[\w-]+ ?){1,3})$"
-)
-_BIRTHDAY = re.compile(
-    r"^(?:(?:\d+\w*|\w+th|next) )?(?P<what>birthday|(?:wedding )?anniversary) (?:is|'s|was|will be|falls|comes up) (?:always )?(?:on )?@"
-)
-_IT_IS = re.compile(r"^(?:it is|it 's|@ is|@ 's) ")
-_BORN = re.compile(r"^(?:was |were )?born (?:on )?@")
-_ATTRIBUTE = re.compile(rf"^(?P<what>{ATTRIBUTES.pattern}) (?:is|'s) (?:now )?(?P<v>.+)")
-_GONE = re.compile(r"^(?:has |have |'s |recently |just |sadly )*(?:died|passed away) ")
+_CALLED = pattern("called")
+_NAME_IS = pattern("name_is")
+_BE = pattern("be")
+_HAVE_ONE = pattern("have_one")
+_TO_KIN = pattern("to_kin")
+_MARRIED = pattern("married")
+_NAMED_ME = pattern("named_me")
+_FAVOURITE = pattern("favourite")
+_IS_FAVOURITE = pattern("is_favourite")
+_BIRTHDAY = pattern("birthday")
+_IT_IS = pattern("it_is")
+_BORN = pattern("born")
+_ATTRIBUTE = pattern("attribute")
+_GONE = pattern("gone")
 
 
-_CORRECTS = re.compile(
-    r"^(?:oh |hey |\w+,? )?(?:no|nope|actually|sorry|wait|correction|i meant|i mean|that's wrong|that is"
-    r" wrong|that's not right|that is not right|not quite|you got that wrong|wrong)\b"
-)
+_CORRECTS = pattern("corrects")
 
 
 class Reader:
@@ -104,7 +89,7 @@ class _Clause:
         yield from self._told_of(who)
         yield from self._mentioned(who.next)
 
-    # --- who somebody is ---------------------------------------------------------------------------
+    # --- who somebody is ------------------------------------------------------------
 
     def _introduced(self, who: Who) -> Iterator[Fact]:
         """Yield that "my sister Mara" is my sister."""
@@ -150,7 +135,7 @@ class _Clause:
             (", ", "@ ", "and ", "now ", "who ", "from ", "in ", "at ")
         )
 
-    # --- what somebody is called, has, and likes ---------------------------------------------------
+    # --- what somebody is called, has, and likes -------------------------------------------------
 
     def _told_of(self, who: Who) -> Iterator[Fact | Ended]:
         clause = self._clause
@@ -229,7 +214,7 @@ class _Clause:
         for rule in rules.RULES:
             if not (match := rule.pattern.match(rest)):
                 continue
-            value = rules.cut(match["v"].rstrip() + " ", rule.most).rstrip()
+            value = rules.cut(match["v"].rstrip() + " ").rstrip()
             if not rule.fits(value):
                 continue
             start = clause.index(match.start("v"), who.next)
@@ -249,7 +234,7 @@ class _Clause:
         if habit:
             yield habit
 
-    # --- what belongs to somebody ------------------------------------------------------------------
+    # --- what belongs to somebody ------------------------------------------------------------
 
     def _of_owner(self, at: int) -> Iterator[Fact]:
         clause, context = self._clause, self._context
@@ -331,7 +316,7 @@ class _Clause:
         tokens = self._clause.tokens
         return next((n for n in range(at, len(tokens)) if tokens[n].when), len(tokens))
 
-    # --- making ------------------------------------------------------------------------------------
+    # --- making ------------------------------------------------------------
 
     def _past(self) -> datetime | None:
         """Return the time in the clause, where it is not to come."""
@@ -358,46 +343,11 @@ class _Clause:
         )  # fmt: skip
 
 
-_BASE = re.compile(
-    r"^(?:(?:really|also|just|always|still|usually|often|never) )*(?:like|love|enjoy|play|live|work|drive|hate|have"
-    r"|speak|study|teach|prefer|take|eat|drink|own|collect|suffer|come|sing|ride|adore|go|do|tell|turn|get) "
-)
-_STATES_OF = frozenset(
-    [
-        "not",
-        "so",
-        "really",
-        "very",
-        "too",
-        "the",
-        "a",
-        "an",
-        "gone",
-        "broken",
-        "dead",
-        "here",
-        "there",
-        "on",
-        "off",
-        "in",
-        "at",
-        "going",
-        "getting",
-        "being",
-        "always",
-        "never",
-        "still",
-        "almost",
-        "about",
-        "just",
-        "like",
-        "full",
-        "empty",
-        "ready",
-        "killing",
-        "driving",
-        "making",
-    ]
+_BASE = pattern("base")
+_STATES_OF = word_set(
+    "not so really very too the a an gone broken dead here there on off in at going "
+    "getting being always never still almost about just like full empty ready killing "
+    "driving making"
 )
 
 

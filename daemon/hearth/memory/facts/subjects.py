@@ -55,7 +55,7 @@ class Context:
         return fits[0].label if len(fits) == 1 else ""
 
 
-def subject(clause: Clause, at: int, context: Context) -> Who | None:
+def subject(clause: Clause, at: int, context: Context) -> Who | None:  # noqa: PLR0911  # a word a case
     """Return who the clause is about from word ``at`` on; None where nobody can be told."""
     tokens = clause.tokens
     if at >= len(tokens):
@@ -83,7 +83,7 @@ def subject(clause: Clause, at: int, context: Context) -> Who | None:
     return None
 
 
-def owner(clause: Clause, at: int, context: Context) -> Who | None:
+def owner(clause: Clause, at: int, context: Context) -> Who | None:  # noqa: PLR0911  # a form a case
     """Return whose attribute is named from word ``at`` on: "my", "my sister's", "Mara's", "her"."""
     tokens = clause.tokens
     word = tokens[at].norm if at < len(tokens) else ""

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from hearth.remember import plain
 
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(words.split())
+
+
 ME = "me"
 """The subject of what a person told about themselves."""
 
@@ -11,34 +17,10 @@ OPEN = "open"
 TOLD = "told"
 YEARLY = frozenset({"birthday", "anniversary"})
 
-_SINGLE = frozenset(
-    [
-        "name",
-        "age",
-        "birthday",
-        "anniversary",
-        "lives_in",
-        "works_at",
-        "works_as",
-        "diet",
-        "mother",
-        "father",
-        "wife",
-        "husband",
-        "partner",
-        "boyfriend",
-        "girlfriend",
-        "fiance",
-        "fiancee",
-        "boss",
-        "landlord",
-        "landlady",
-        "status",
-        "from",
-        "born_in",
-        "grew_up_in",
-        "studies",
-    ]
+_SINGLE = word_set(
+    "name age birthday anniversary lives_in works_at works_as diet mother father wife "
+    "husband partner boyfriend girlfriend fiance fiancee boss landlord landlady marital "
+    "from born_in grew_up_in studies"
 )
 """Relations with one value at a time: a new one supersedes the old."""
 

@@ -13,15 +13,14 @@ from datetime import datetime
 from typing import Protocol
 
 from hearth.dates import Found, When
+from hearth.memory.facts.terms import word_set
+from hearth.memory.facts.vocabulary import TABLE, pattern
 
 TIME = "@"
 """The word that stands for a time in the folded clause."""
 
-_TOKEN = re.compile(
-    r"(?i:o'clock)|[^\W\d_]+(?:-[^\W\d_]+)*(?=n['’]t\b)|n['’]t\b|['’](?:m|s|re|ve|ll|d)\b"
-    r"|[^\W\d_]+(?:[-.][^\W\d_]+)*['’]?(?![^\W\d_])|\d+(?:[.:,]\d+)*[^\W\d_]*|[^\W\d_]+|[,;:–—()]",
-)
-_QUOTED = re.compile(r"[\"“„][^\"“”„]*[\"”“]|(?<!\w)['‘][^'’]{3,}?\s[^'’]*['’](?!\w)")
+_TOKEN = pattern("token")
+_QUOTED = pattern("quoted")
 _SENTENCE = re.compile(r"[.!?…]+(?=\s|$)|\n+")
 _ABBREVIATED = re.compile(r"(?i:\b(?:mr|mrs|ms|dr|st|prof|vs|etc|e\.g|i\.e|[ap]\.m|no))$")
 
@@ -39,87 +38,19 @@ _RUN_ON = {
     "shes": "she 's", "hes": "he 's", "lets": "let us",
 }  # fmt: skip
 
-_SUBJECTS = frozenset(
-    [
-        "i",
-        "we",
-        "my",
-        "our",
-        "he",
-        "she",
-        "they",
-        "his",
-        "her",
-        "their",
-        "it",
-        "there",
-        "this",
-        "that",
-        "these",
-        "those",
-        "you",
-        "mine",
-    ]
+
+_SUBJECTS = word_set(
+    "i we my our he she they his her their it there this that these those you mine"
 )
-_BREAKS = frozenset((";", ":", "–", "—", "(", ")"))
-_JOINTS = frozenset(
-    [
-        "and",
-        "but",
-        "because",
-        "so",
-        "while",
-        "although",
-        "though",
-        "yet",
-        "plus",
-        "whereas",
-        "since",
-        "as",
-        "or",
-    ]
+_BREAKS = frozenset((";", ":", "\u2013", "\u2014", "(", ")"))
+_JOINTS = word_set("and but because so while although though yet plus whereas since as or")
+_ASKING = word_set(
+    "do does did is are am was were can could would should shall has had what who whose "
+    "whom where why how which"
 )
-_ASKING = frozenset(
-    [
-        "do",
-        "does",
-        "did",
-        "is",
-        "are",
-        "am",
-        "was",
-        "were",
-        "can",
-        "could",
-        "would",
-        "should",
-        "shall",
-        "has",
-        "had",
-        "what",
-        "who",
-        "whose",
-        "whom",
-        "where",
-        "why",
-        "how",
-        "which",
-    ]
-)
-_SUPPOSED = re.compile(
-    r"\b(?:if|unless|whether|imagine|suppose|supposing|pretend|pretending|wish|would|could|might"
-    r"|maybe|perhaps|probably|possibly|hypothetically|almost|nearly|used to|should|dreamt|dreamed"
-    r"|dream|joke|joking|kidding|hopefully|allegedly|apparently|seems?|as though|no way|let us"
-    r"|ought|lied|lying|pretended|sarcastic|not really|never mind|in case|one day|some day|someday"
-    r"|may (?!@)(?=\w+ (?:not )?(?:be|have|go|come|get)))\b"
-)
-_CONDITION = frozenset(["if", "unless", "whenever", "once", "when", "suppose", "imagine"])
-_DOUBT = re.compile(
-    r"^(?:i|we|they|you|he|she|people|everyone|everybody|someone|somebody) (?:\w+ )?(?:do not |did"
-    r" not |can not )?(?:think|thinks|thought|guess|hope|heard|hear|believe|believes|doubt|feel like"
-    r"|said|say|says|told|tell|tells|claim|claims|claimed|suspect|assume|wonder|ask|asked|asks|read"
-    r"|saw in|watched|want|wanted|need you)\b"
-)
+_SUPPOSED = re.compile(str(TABLE["supposed"]))
+_CONDITION = word_set("if unless whenever once when suppose imagine")
+_DOUBT = re.compile(str(TABLE["doubt"]))
 
 
 class Times(Protocol):
@@ -216,22 +147,8 @@ def _claims(text: str, start: int, end: int, now: datetime, times: Times) -> Ite
         if was or _DOUBT.search(norm):
             supposing = was and number == 0
             continue
-        if match := _SUPPOSED.search(norm):
-            part = _before(part, match.start(), match.group())
-        if part:
+        if not _SUPPOSED.search(norm):
             yield Clause(text, tuple(part), first=part[0].start <= tokens[0].start, shouted=shouted)
-
-
-def _before(part: list[Token], characters: int, word: str) -> list[Token]:
-    """Return nothing of what is supposed: only "if" leaves what stands before it untouched."""
-    if word not in ("whether",):
-        return []
-    at = 0
-    for number, token in enumerate(part):
-        if at >= characters:
-            return part[:number]
-        at += len(token.norm) + 1
-    return part
 
 
 def _tokens(text: str, start: int, end: int, now: datetime, times: Times) -> list[Token]:
@@ -247,7 +164,7 @@ def _tokens(text: str, start: int, end: int, now: datetime, times: Times) -> lis
                 continue
             tokens.append(Token(TIME, inside.start + start, inside.end + start, inside.when))
             continue
-        word = match.group().replace("’", "'")
+        word = match.group().replace("\u2019", "'")
         folded = word.casefold()
         cased = word[0].isupper() and folded != "i"
         spelt = _RUN_ON.get(folded) or _SPELT.get(folded, folded)
@@ -260,18 +177,7 @@ def _tokens(text: str, start: int, end: int, now: datetime, times: Times) -> lis
     return _merged(tokens)
 
 
-_ONE_WORD = {
-    tuple(words.split()): words.replace(" ", "-")
-    for words in (
-        "mother in law", "father in law", "sister in law", "brother in law", "son in law",
-        "daughter in law", "step mother", "step father", "step brother", "step sister", "step son",
-        "step daughter", "half brother", "half sister", "ex wife", "ex husband", "ex girlfriend",
-        "ex boyfriend", "ex partner", "guinea pig", "guinea pigs", "blood test", "driving test",
-        "co worker", "check up", "blood thinners", "beta blockers", "x ray", "left handed",
-        "right handed", "self employed", "gluten free", "social worker", "estate agent",
-        "civil servant", "color blind", "colour blind",
-    )
-}  # fmt: skip
+_ONE_WORD = {tuple(str(words).split()): str(words).replace(" ", "-") for words in TABLE["one_word"]}
 
 
 def _merged(tokens: list[Token]) -> list[Token]:
@@ -289,27 +195,7 @@ def _merged(tokens: list[Token]) -> list[Token]:
     return out
 
 
-_LEADS = tuple(
-    tuple(lead.split())
-    for lead in (
-        "hey", "hi", "hello", "oh", "well", "so", "and", "but", "yeah", "yes", "yep", "no", "nope",
-        "ok", "okay", "right", "anyway", "actually", "also", "look", "listen", "hearth", "samantha",
-        "by the way", "you know", "you know what", "i mean", "to be honest", "honestly", "fyi",
-        "guess what", "just so you know", "the thing is", "i told you", "i told you that",
-        "did i tell you", "did i tell you that", "did you know", "did you know that",
-        "remember that", "please remember that", "please remember", "do not forget that",
-        "do not forget", "i forgot to tell you", "i forgot to tell you that", "i have to tell you",
-        "i should tell you", "i should tell you that", "let me tell you", "i must tell you",
-        "note that", "please note that", "keep in mind that", "good morning", "good evening",
-        "good night", "in fact", "as you know", "like i said", "as i said", "speaking of which",
-        "it is true that", "the fact is", "please", "unfortunately", "luckily", "sadly", "thanks",
-        "thank you", "sorry", "wow", "haha", "ah", "hmm", "um", "uh", "aw", "great", "cool", "true",
-        "sure", "nice", "totally", "exactly", "absolutely", "currently", "nowadays", "these days",
-        "at the moment", "right now", "personally", "basically", "obviously", "of course",
-        "for me", "as for me", "can you remember that", "could you remember that",
-        "i want you to remember that", "i want you to know that", "i want you to know",
-    )
-)  # fmt: skip
+_LEADS = tuple(tuple(str(lead).split()) for lead in TABLE["leads"])
 
 
 def _without_lead(tokens: list[Token]) -> list[Token]:
@@ -319,7 +205,7 @@ def _without_lead(tokens: list[Token]) -> list[Token]:
         longest = max(
             (len(lead) for lead in _LEADS if tuple(norms[: len(lead)]) == lead), default=0
         )
-        if norms[0] in (",", ";", ":", "–", "—"):
+        if norms[0] in (",", ";", ":", "\u2013", "\u2014"):
             longest = 1
         if not longest:
             return tokens
