@@ -11,6 +11,7 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -42,12 +43,15 @@ from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings
 from hearth.mind.answers import Answers
 from hearth.mind.grammar import Grammar
+from hearth.mind.me import name_of
 from hearth.mind.nearest import Nearest, Sayings
 from hearth.mind.understanding import Understanding
+from hearth.mind.versions import models
 from hearth.port import Message
 from hearth.rooms import Ports, Rooms
 from hearth.sections import Config
-from hearth.sections.engines import MqttConfig
+from hearth.sections.engines import BrainConfig, MqttConfig
+from hearth.skills.remote import verbs
 from hearth.status import Status
 from hearth.supervise import keep_alive
 from hearth.voice.phrasing import Phrasing
@@ -132,7 +136,9 @@ class Hearth:
             )
         )
         voice = await enter(mouth(config.speech, run=run, tell=tell))
-        self.brain = await enter(Brain(config.brain, state=self.state, run=run, tell=tell))
+        self.brain = await enter(
+            Brain(_agreed(config.brain, settings), state=self.state, run=run, tell=tell)
+        )
         embedded = not config.mqtt.host
         if embedded:
             broker = await enter(Broker(self.state, tell))
@@ -163,9 +169,12 @@ class Hearth:
         understander = await grammar
         self._warm = understander.warm
         self._wake = WakeWords(
-            config.wake, language=config.hearth.language, cache=self.state / "wake", tell=tell
+            config.wake,
+            language=config.hearth.language,
+            cache=self.state / "wake",
+            tell=tell,
+            also=name_of(settings),
         )
-        self._wake.recall()
         sayings = Sayings(understander.sayings, config.hearth.language)
         nearest = None
         if config.brain.encoder:
@@ -192,6 +201,7 @@ class Hearth:
                 encoder=self.brain if config.brain.encoder else None,
                 understander=understanding,
                 moments=understander.moments,
+                called=self._wake,
                 phraser=Phrasing(config.hearth.language),
                 complain=Complaints(log).add,
                 answers=await asyncio.to_thread(Answers, config.hearth.language),
@@ -208,7 +218,12 @@ class Hearth:
             settings=settings,
             triggers=self.triggers,
         )
-        control.add("memory.forget", self.rooms.company.memory.forget)
+        control.add_all(
+            {
+                **verbs(self.rooms.company.setup),
+                "memory.forget": self.rooms.company.memory.forget,
+            }
+        )
         self.rooms.company.erasers.append(self.brain)  # it keeps what prompts became
         self.mqtt.when_connected(self.rooms.birth.connected)
         self.mqtt.when_connected(self.rooms.polls.connected)
@@ -364,3 +379,8 @@ def _zone(name: str) -> ZoneInfo | None:
         raise ConfigError(
             (f"[hearth] time_zone = {name!r}: no such zone; expected one like 'Europe/Berlin'",)
         ) from error
+
+
+def _agreed(config: BrainConfig, settings: Mapping[str, str]) -> BrainConfig:
+    """Return the section with the model that runs: the old one where the new was refused."""
+    return replace(config, model=models(settings).running(config.model))

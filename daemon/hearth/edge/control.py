@@ -82,6 +82,10 @@ class Control:
         """
         self._verbs[kind] = verb
 
+    def add_all(self, verbs: Mapping[str, Verb]) -> None:
+        """Answer requests of several kinds."""
+        self._verbs |= verbs
+
     async def __aenter__(self) -> Self:
         if await _answers(self.path):
             raise HearthError(

@@ -275,6 +275,12 @@ def _read(adapter: TypeAdapter[Any], text: str) -> Any:
         return None
 
 
+def name_of(settings: Mapping[str, str]) -> str:
+    """Return the name that was picked or given, as it is kept; empty where nobody chose yet."""
+    force = _read(_FORCE, settings.get(PERSONA, ""))
+    return "" if force is None else str(force.name or force.persona.name)
+
+
 def sleep_hours(quiet_from: str, quiet_to: str) -> Quiet:
     """Return configured quiet hours ("22:30") as times."""
     if not quiet_from or not quiet_to:

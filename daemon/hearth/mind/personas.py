@@ -125,7 +125,7 @@ class Cast:
         def points(file: PersonaFile) -> tuple[int, bool, str]:
             known = (*file.tempers, file.id)
             tempers = sum(temper in known for temper in wish.tempers) * _TEMPER_POINTS
-            talks = _TALK_POINTS * (talk is not None and file.talk == talk)
+            talks = _TALK_POINTS * (talk != "some" and file.talk == talk)
             kept_for_nobody = -_TEMPER_POINTS * (file.id == DEFAULT and "plain" not in wish.tempers)
             return tempers + talks + kept_for_nobody, file.id == "warm", file.id
 

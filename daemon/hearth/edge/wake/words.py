@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from hearth.edge.child import mortal
 from hearth.edge.wake.namesake import Everyday, Namesake, recall
@@ -29,12 +30,19 @@ class WakeWords:
         language: How names are read aloud to learn them, as ``hearth.language``.
         cache: A folder in the state directory, where learned names are kept.
         tell: Receives the health of the part ``wake``.
+        also: A name that a person gave, beside the configured ones; may be empty.
     """
 
     def __init__(
-        self, config: WakeConfig, *, language: str, cache: Path, tell: Callable[[Health], None]
+        self,
+        config: WakeConfig,
+        *,
+        language: str,
+        cache: Path,
+        tell: Callable[[Health], None],
+        also: str = "",
     ) -> None:
-        words = [" ".join(word.casefold().split()) for word in config.words]
+        words = dict.fromkeys(_plain(word) for word in (*config.words, also) if word.strip())
         self._shipped = [word for word in words if word in SHIPPED]
         self._named = [word for word in words if word not in SHIPPED]
         self._sensitivity = config.sensitivity
@@ -43,6 +51,31 @@ class WakeWords:
         self._tell = tell
         self._everyday = Everyday() if self._named else None
         self._names: list[Namesake] = []
+        self._learning: asyncio.Task[None] | None = None
+        self.recall()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that it wakes on: shipped ones, and those that were learned."""
+        known = {name.word for name in self._names}
+        return (*(word for word in self._named if word in known), *self._shipped)
+
+    def answer_to(self, name: str) -> Literal["now", "soon", "restart", "never"]:
+        """Wake on one more name; it is learned in the background, about a minute (``Called``)."""
+        word = _plain(name)
+        if word in self.names:
+            return "now"
+        if not word or not all(part.isalpha() for part in word.split()):
+            return "never"
+        if self._everyday is None or word in SHIPPED:
+            return "restart"
+        if word not in self._named:
+            self._named.append(word)
+        if self.recall():
+            return "now"
+        if self._learning is None or self._learning.done():
+            self._learning = asyncio.create_task(self.run(), name="wake name")
+        return "soon"
 
     def spotters(self, tell: Callable[[Find], None]) -> Sequence[Spotter]:
         """Build one site's spotters; names that are learned later are spotted from then on."""
@@ -100,3 +133,8 @@ class WakeWords:
             return ""
         lines = complaint.decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else f"the learner ended with {process.returncode}"
+
+
+def _plain(word: str) -> str:
+    """Return a name as it is compared: lower case, single blanks."""
+    return " ".join(word.casefold().split())

@@ -80,13 +80,12 @@ class Questions:
     def take(self, course: Course, text: str, yes: Yes, profile: Profile) -> Taken:
         """Take an answer; ``yes`` is what it would be as an answer of yes and no."""
         aside = self._words.aside(text)
-        declines = course.step in ("trusted", "sleep", "notice", "named", "rename")
-        if aside == "later" and not (course.step == "named" and yes == "no"):
+        if aside == "later":
             return Taken((("setup.later", {}),), replace(course, again=False), later=True)
         if aside == "why":
             why = (f"setup.why.{course.step}", self._values(course, profile))
             return Taken((why, self.ask(course, profile)), course)
-        if aside == "skip" and not (declines and yes == "no"):
+        if aside == "skip":
             return self._skip(course, profile, "setup.skipped")
         taken = self._read(course, text, yes, profile)
         if taken is not None:
@@ -234,9 +233,9 @@ class Questions:
                 other = replace(other, tempers=wish.tempers, sex=wish.sex or course.sex)
             persona = self._fitting(other, profile)
             return Taken((self.ask(other, profile),), other, persona=persona.id, sex=other.sex)
+        if yes == "yes" or (course.step == "rename" and yes == "no"):
+            return self.next(course, profile, (("setup.kept.same", EMPTY),))
         if course.step == "named":
-            if yes == "yes":
-                return self.next(course, profile, (("setup.kept.same", EMPTY),))
             if yes == "no" and len(text.split()) <= 3:
                 asking = replace(course, step="rename", again=False)
                 return Taken((self.ask(asking, profile),), asking)
