@@ -30,7 +30,7 @@ from hearth.mind.conversation import Conversation, Feel, Tables
 from hearth.mind.crisis.detector import Detector
 from hearth.mind.crisis.guardian import CrisisGuardian
 from hearth.mind.crisis.helplines import Helplines
-from hearth.mind.crisis.near import Near
+from hearth.mind.crisis.near import Near, heads
 from hearth.mind.crisis.words import words
 from hearth.mind.drafting import Drafting, Limits
 from hearth.mind.foresight import Foresight
@@ -219,7 +219,7 @@ class Company:
         guardian = CrisisGuardian(
             self._bus,
             Detector(words(config.hearth.language)),
-            sensing=Near(ports.encoder, shipped_weights()) if ports.encoder else None,
+            sensing=Near(ports.encoder, heads()),
             lines=lambda: helplines.of(me.profile().country or config.crisis.country, zone),
             profile=me.profile,
             phraser=ports.phraser,
@@ -308,6 +308,7 @@ class Company:
                 asker=turns,
                 speaking=speaking,
                 turning=lambda: turns.busy,
+                crisis=self.crisis.holds,
                 later=Later(config.hearth.language).means,
                 put_off=self.unasked.put_off,
                 speech=hours(speech.quiet_from, speech.quiet_to),

@@ -4,15 +4,14 @@
    GoEmotions (Demszky et al. 2020; Apache-2.0, its annotations CC BY 4.0), whose 28 feelings are
    grouped into Ekman's six and neutral; `ekman_labels.csv` and the mapping come with it:
    github.com/google-research/google-research/tree/master/goemotions. Its sentences do not ship.
-2. Sentences that the project wrote: deploy/train/mood-en.tsv and crisis-en.tsv. They ship.
+2. Sentences that the project wrote: deploy/train/mood-en.tsv. They ship.
 
 It needs the packages of the brain (torch) and the installed encoder (`hearth models list`):
 
     python deploy/train/mood.py --train train.tsv.gz --labels labels.txt --cache /tmp/vectors
 
 What is learned: for each feeling a small network on the sentence's vector plus a weight for each
-bucket of its words (daemon/hearth/mind/mood/features.py); and three linear heads that feel danger
-(daemon/hearth/mind/crisis/near.py). Thresholds and calibration come from a tenth of the training
+bucket of its words (daemon/hearth/mind/mood/features.py). Thresholds and calibration come from a tenth of the training
 set that nothing is fitted to, never from a development or test set. Runs about ten minutes on one
 core, most of it the encoder; the seed is fixed.
 """
@@ -241,19 +240,6 @@ def platt(score: np.ndarray, right: np.ndarray) -> tuple[float, float]:
     return float(ab[0]), float(ab[1])
 
 
-def heads(vector: np.ndarray, targets: np.ndarray, weights: np.ndarray) -> nn.Linear:
-    """Train the linear heads that feel danger."""
-    head = nn.Linear(384, len(DANGERS))
-    optimizer = torch.optim.AdamW(head.parameters(), lr=0.03, weight_decay=2e-3)
-    x, y, w = torch.tensor(vector), torch.tensor(targets), torch.tensor(weights)[:, None]
-    for _ in range(400):
-        loss = functional.binary_cross_entropy_with_logits(head(x), y, weight=w)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return head
-
-
 def main() -> None:  # noqa: PLR0915  # one experiment, step by step
     """Train, tell the figures of the held-out tenth, and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -309,13 +295,6 @@ def main() -> None:  # noqa: PLR0915  # one experiment, step by step
         return
     print("thresholds", dict(zip(EKMAN, limits.round(2), strict=True)), "platt", a, b)
 
-    danger, kinds = own(HERE / "crisis-en.tsv", DANGERS)
-    felt = np.concatenate([vectors(danger, given.cache), sets[0][0], sets[1][0]])
-    kinds = np.concatenate([kinds, np.zeros((len(felt) - len(danger), len(DANGERS)), np.float32)])
-    much = np.full(len(felt), 1.0, np.float32)
-    much[: len(danger)] = 60.0
-    head = heads(felt, kinds, much)
-
     # Without a vector the network's part is what it says on average.
     with torch.no_grad():
         hidden = functional.gelu(net.up(torch.tensor(sets[0][0][used])))
@@ -335,9 +314,6 @@ def main() -> None:  # noqa: PLR0915  # one experiment, step by step
         prior=prior.astype(np.float32),
         limits=np.concatenate([limits, np.full(len(MORE), 0.5)]).astype(np.float32),
         sure=np.array([a, b], np.float32),
-        dangers=np.array(DANGERS),
-        danger=head.weight.detach().numpy().T.astype(np.float16),
-        danger_bias=head.bias.detach().numpy(),
     )
     print(given.out, given.out.stat().st_size // 1024, "KB")
 

@@ -88,7 +88,7 @@ def _pitch(sound: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     alike = alike / (alike[:, :1] + 1e-9) / (shape / shape[0])
     lags = np.arange(_RATE_HZ // _HIGHEST_HZ, _RATE_HZ // _LOWEST_HZ + 1)
     # A little against the octave below: of two peaks as high, the shorter lag is the pitch.
-    part = alike[:, lags] - 0.02 * np.log2(lags / lags[0])
+    part = alike[:, lags] - 0.06 * np.log2(lags / lags[0])
     best = part.argmax(axis=1)
     row = np.arange(len(part))
     inner = np.clip(best, 1, len(lags) - 2)

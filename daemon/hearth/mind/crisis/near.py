@@ -1,57 +1,78 @@
-"""A sentence that the rules do not know in, a likely danger out: what the encoder makes of it.
+"""A sentence that the rules do not know in, a likely danger out: what its meaning and words tell.
 
-Three linear heads on the sentence's vector, one for each kind, trained by ``deploy/train/mood.py``
-on sentences that the project wrote against a public set and its own ordinary ones. It only adds to
-the rules: what it finds is asked about, never taken for sure. Without the encoder, or where that is
-too slow, it says nothing and the rules stand alone.
+Three heads, one for each kind, linear in the encoder's vector and in the buckets of the sentence's
+words; trained by ``deploy/train/crisis.py``. They only add to the rules: what they find is asked
+about, never taken for sure. Without the encoder, or where it is too slow, the words alone count.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hearth.error import EngineError
 from hearth.mind.crisis.detector import Finding
+from hearth.mind.mood.features import buckets
 from hearth.port import Encoder
 
 DEADLINE_S = 0.08
 """The longest that the encoder may take."""
 
-_FROM = 0.7
-"""The chance from which on it is asked about: 1 in 600 ordinary sentences of public sets."""
-
-_FEWEST = 4
-_ABOUT_ME = re.compile(
-    r"(?<!\w)(?:i|i'm|im|i've|i'd|i'll|me|my|myself|we|us|our)(?!\w)", re.IGNORECASE
-)
+_FEWEST = 3
+_MARKS = re.compile(r"[^\w' ]+")
 
 
 class Near:
     """Feels danger by meaning (``guardian.Sensing``)."""
 
-    def __init__(self, encoder: Encoder, weights: Mapping[str, NDArray[np.generic]]) -> None:
+    def __init__(
+        self, encoder: Encoder | None, weights: Mapping[str, NDArray[np.generic]]
+    ) -> None:
         self._encoder = encoder
         self._kinds = tuple(str(kind) for kind in weights["dangers"])
-        self._weights = np.asarray(weights["danger"], np.float32)
-        self._bias = np.asarray(weights["danger_bias"], np.float32)
+        self._vector = np.asarray(weights["vector"], np.float32)
+        self._bias = np.asarray(weights["bias"], np.float32)
+        self._words = np.asarray(weights["words"])
+        self._scale = np.asarray(weights["scale"], np.float32)
+        self._limits = np.asarray(weights["limit"], np.float32)
 
     async def sense(self, text: str) -> Finding | None:
-        """Return what a sentence about the speaker may tell of; None where it cannot say."""
-        if len(text.split()) < _FEWEST or not _ABOUT_ME.search(text.replace("\u2019", "'")):
+        """Return what a sentence may tell of; None where it cannot say."""
+        said = " ".join(_MARKS.sub(" ", text.lower().replace("\u2019", "'")).split())
+        if len(said.split()) < _FEWEST:
+            return None
+        return self.judge(said, await self._encode(said))
+
+    def judge(self, said: str, vector: Sequence[float] | None) -> Finding | None:
+        """Return what a sentence (lower case, no punctuation) tells with its vector, if any."""
+        found = list(buckets(said))
+        scores = self._words[found].astype(np.float32).sum(0) * self._scale
+        scores = scores / np.sqrt(np.float32(max(len(found), 1))) + self._bias
+        if vector is not None:
+            scores = scores + np.asarray(vector, np.float32) @ self._vector
+        best = int(scores.argmax())
+        limit = self._limits[0 if vector is not None else 1]
+        return Finding(self._kinds[best], sure=False) if scores[best] > limit else None
+
+    async def _encode(self, said: str) -> Sequence[float] | None:
+        if self._encoder is None:
             return None
         try:
             async with asyncio.timeout(DEADLINE_S):
-                vectors = await self._encoder.encode((text,))
+                vectors = await self._encoder.encode((said,))
         except (EngineError, TimeoutError):
             return None
-        if not vectors or len(vectors[0]) != len(self._weights):
-            return None
-        scores = np.asarray(vectors[0], np.float32) @ self._weights + self._bias
-        best = int(scores.argmax())
-        chance = float(1 / (1 + np.exp(-scores[best])))
-        return Finding(self._kinds[best], sure=False) if chance >= _FROM else None
+        return vectors[0] if vectors and len(vectors[0]) == len(self._vector) else None
+
+
+@cache
+def heads() -> Mapping[str, NDArray[np.generic]]:
+    """Return the weights that come with Hearth."""
+    with resources.as_file(resources.files("hearth.mind.crisis") / "weights.npz") as path:
+        return dict(np.load(path, allow_pickle=False))

@@ -70,6 +70,10 @@ class Classifier:
         """How many numbers a vector has to have."""
         return int(self._up.shape[0])
 
+    def limit(self, feeling: str) -> float:
+        """Return the chance from which on a feeling counts."""
+        return self._limits[feeling]
+
     def read(
         self,
         text: str,
