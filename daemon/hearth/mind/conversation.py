@@ -8,12 +8,12 @@ reply is said where none is good enough or in time.
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from hearth.event import Heard, Say
+from hearth.event import Heard, Mood, Say
 from hearth.mind.context import Context, Moment
 from hearth.mind.drafting import Drafting
 from hearth.mind.judge.judge import Case
@@ -38,17 +38,49 @@ _DRAFTED = frozenset({STATEMENT, "opinion", "advice", "why_me"})
 _LIGHT = frozenset({"joke", "laugh", "game", "story", "something", "bored", "insult", "compliment"})
 """Acts whose replies are light: none of them in a crisis."""
 
+_SURE_MOOD = 0.6
+"""The confidence of a mood from which on a reply takes it up; a wrong one is worse than none."""
+
+_FEELINGS = {
+    "joy": "happy",
+    "sadness": "sad",
+    "anger": "angry",
+    "disgust": "angry",
+    "fear": "anxious",
+    "tired": "tired",
+    "lonely": "lonely",
+    "excited": "excited",
+    "hopeful": "excited",
+    "proud": "proud",
+    "grateful": "grateful",
+    "loving": "happy",
+    "content": "happy",
+    "stressed": "anxious",
+    "worried": "anxious",
+    "annoyed": "angry",
+    "jealous": "angry",
+    "disappointed": "sad",
+    "ashamed": "guilty",
+    "guilty": "guilty",
+    "ill": "tired",
+}
+"""What the feelings of ``event.Mood`` are called in the tables."""
+
 ENDS = frozenset({"goodbye", "goodnight"})
 """Acts after which nothing more is said."""
 
 
+async def _unread(_: Heard) -> Mood | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Feel:
-    """How the mood comes in: the person's feeling in a room (of ``written``'s), the pace of the
-    voice that goes with it, and whether a crisis holds there."""
+    """How the mood comes in: the mood of a sentence, the pace of the voice that goes with it, and
+    whether a crisis holds in a room."""
 
-    feeling: Callable[[Heard], str] = lambda _: ""
-    pace: Callable[[Heard], float] = lambda _: 1.0
+    mood: Callable[[Heard], Awaitable[Mood | None]] = _unread
+    pace: Callable[[Mood | None], float] = lambda _: 1.0
     crisis: Callable[[str], bool] = lambda _: False
 
 
@@ -103,11 +135,12 @@ class Conversation:
     ) -> AsyncGenerator[Say, None]:
         """Yield the reply's sentences; a written one costs nothing, so there always is one."""
         thread = self._thread(heard.site)
-        text, reading = await self._reply(heard, dialogue, thread)
+        mood = await self._feel.mood(heard)
+        text, reading = await self._reply(heard, dialogue, thread, felt(mood))
         self._writer.note(thread, reading, text)
         if reading.act in ENDS:
             self._threads.pop(heard.site, None)
-        pace = self._feel.pace(heard)
+        pace = self._feel.pace(mood)
         for sentence in sentences(text):
             yield Say(heard.site, sentence, heard.turn, last=False, pace=pace)
 
@@ -121,14 +154,16 @@ class Conversation:
         )
 
     async def _reply(
-        self, heard: Heard, dialogue: Sequence[tuple[str, str]], thread: Thread
+        self, heard: Heard, dialogue: Sequence[tuple[str, str]], thread: Thread, feeling: str
     ) -> tuple[str, Reading]:
         """Return the reply, and what kind of sentence it answers."""
         persona, profile = self._who.persona(), self._who.profile()
         now = self._clock.now()
-        reading = self._reader.read(heard.text, (persona.name,), asked=thread.asking or thread.topic != "")
+        opened = bool(dialogue) and dialogue[-1][0] == "" and dialogue[-1][1].endswith("?")
+        going = thread.asking or thread.topic != "" or opened
+        reading = self._reader.read(heard.text, (persona.name,), asked=going)
         if not reading.feeling and reading.act == STATEMENT:
-            reading = replace(reading, feeling=self._feel.feeling(heard))
+            reading = replace(reading, feeling=feeling)
         fills = {"name": profile.call_me, "hearth": persona.name}
         if result := self._sums.result(reading.core):
             reading, fills["sum"] = replace(reading, act="sum"), result
@@ -146,7 +181,7 @@ class Conversation:
             case = Case(
                 heard.text,
                 said=(*thread.said, *(hearth for _, hearth in dialogue)),
-                earlier=tuple(person for person, _ in dialogue),
+                earlier=tuple(person for person, _ in dialogue if person),
                 known=tuple(memory.quote for _, memory in memories),
                 names=tuple(name for name in (persona.name, profile.call_me) if name),
                 feeling=reading.feeling,
@@ -189,3 +224,10 @@ class Conversation:
             thread = Thread()
         self._threads[site] = (thread, now)
         return thread
+
+
+def felt(mood: Mood | None) -> str:
+    """Return the feeling that a reply takes up, in the tables' words; "" where it is unsure."""
+    if mood is None or (mood.confidence < _SURE_MOOD and mood.source != "told"):
+        return ""
+    return _FEELINGS.get(mood.feeling, "")

@@ -88,7 +88,7 @@ class Judge:
             return Verdict(0.0, tuple(dict.fromkeys(faults)))
         mine, theirs = content(draft, self._empty), content(case.text, self._empty)
         shared = len(mine & theirs) / max(1, min(len(theirs), 3))
-        near = min(1.0, shared) * 0.6 if fit is None else max(0.0, fit)
+        near = min(1.0, shared) * 0.7 if fit is None else max(0.0, fit)
         grounded = 1.0 if not mine else len(mine & self._ground(case)) / len(mine)
         score = 0.15 + 0.75 * near + 0.2 * grounded
         if mine and not mine & theirs and fit is None:

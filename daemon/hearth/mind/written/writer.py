@@ -160,6 +160,8 @@ class Writer:
         default = self._default(reading.topic)
         felt = reading.feeling or default
         clash = bool(felt and default) and (felt in LOW) != (default in LOW)
+        if went_on and clash and felt in HIGH:  # a good memory in a sad talk is no reason to cheer
+            felt, clash, reading = "", False, replace(reading, feeling="")
         ack = self._heard(reading, thread, fills, today, _How(felt, clash, went_on))
         if talk == "little" and ack:
             return ack
