@@ -94,7 +94,7 @@ async def _edit(fact_id: str, value: str, path: Path | None) -> None:
         out.print(f"f{new.id} takes the place of f{number}: {escape(new.value)}")
 
 
-def forget(  # noqa: PLR0913, PLR0917  # one a way to say what is meant
+def forget(  # noqa: PLR0917  # one a way to say what is meant
     ids: Annotated[
         list[str] | None, typer.Argument(help="Ids of turns, or of facts (f12).")
     ] = None,
