@@ -23,7 +23,7 @@ from hearth.mind.initiative.gate import (
     resting_until,
     spent_today,
 )
-from hearth.mind.initiative.hours import Hours, quiet
+from hearth.mind.initiative.hours import Hours, sleeping
 from hearth.mind.initiative.later import Later
 from hearth.mind.initiative.presence import Watch
 from hearth.mind.initiative.state import Limits, Presence, Reason, State
@@ -264,13 +264,12 @@ def test_what_was_ignored_makes_it_rest_longer_each_time() -> None:
     assert rests == [4, 12, 24, 24, 24]
 
 
-def test_quiet_hours_are_the_persons_and_those_of_the_voice() -> None:
+def test_quiet_hours_are_the_persons_then_the_voices_then_the_usual() -> None:
     mine = Profile(sleeps_from=time(23), sleeps_to=time(6, 30))
-    usual, wall = NIGHT, Hours(time(21), time(8))
-    assert quiet(Profile(), None, usual) == (usual,)
-    assert quiet(Profile(), wall, usual) == (wall,)
-    assert quiet(mine, None, usual) == (Hours(time(23), time(6, 30)),)
-    assert quiet(mine, wall, usual) == (Hours(time(23), time(6, 30)), wall)
+    wall = Hours(time(21), time(8))
+    assert sleeping(Profile(), None, NIGHT) == NIGHT
+    assert sleeping(Profile(), wall, NIGHT) == wall
+    assert sleeping(mine, wall, NIGHT) == Hours(time(23), time(6, 30))
 
 
 @pytest.mark.parametrize(

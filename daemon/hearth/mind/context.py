@@ -71,7 +71,9 @@ class Context:
         if recalled := self._told(memories):
             messages.append(ChatMessage("system", recalled))
         for person, hearth in dialogue:
-            messages += [ChatMessage("user", person), ChatMessage("assistant", hearth)]
+            if person:  # else Hearth spoke up by itself
+                messages.append(ChatMessage("user", person))
+            messages.append(ChatMessage("assistant", hearth))
         if text:
             messages.append(ChatMessage("user", f"{self._now(moment)} {text}".strip()))
         return messages

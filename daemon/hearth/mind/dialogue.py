@@ -20,3 +20,7 @@ class Dialogue:
         """Keep what a person said and what Hearth was heard to answer."""
         if person and hearth:
             self.pairs.append((person, hearth))
+
+    def opened(self, hearth: str) -> None:
+        """Keep what Hearth said of its own accord and was heard: the person's part is empty."""
+        self.pairs.append(("", hearth))

@@ -81,6 +81,8 @@ class Turns:
     def await_answer(self, site: str, words: str, question: Question) -> None:
         """Take the next sentence at ``site`` as the answer to ``words``, which were just said."""
         room = self._rooms.setdefault(site, Room(self._config.history_turns))
+        if words:
+            room.dialogue.opened(words)
         room.ask(question, words)
         self._bus.publish(Listen(site, question.seconds, question.secret))
 

@@ -99,12 +99,12 @@ class Speaker:
     def _take(self, say: Say, group: asyncio.TaskGroup) -> None:
         own = not say.turn or say.unasked
         if own and not say.urgent and quiet_now(self._clock.now(), self._quiet()):
-            log.info("not said in quiet hours: %r", say.text)
+            log.info("something was not said: it is within the quiet hours")
             self._bus.publish(Spoken(say.site, say.text, "", say.turn, say.last))
             return
         room = self._rooms.setdefault(say.site, _Room())
         if len(room.waiting) >= _QUEUE:
-            log.warning("too much to say in %s; dropped: %r", say.site, say.text)
+            log.warning("too much to say in %s; a sentence is dropped", say.site)
             return
         room.waiting.append(say)
         room.arrived.set()

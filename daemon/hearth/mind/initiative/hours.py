@@ -46,10 +46,3 @@ def sleeping(profile: Profile, speech: Hours | None, usual: Hours) -> Hours:
     if profile.sleeps_from is not None and profile.sleeps_to is not None:
         return Hours(profile.sleeps_from, profile.sleeps_to)
     return speech or usual
-
-
-def quiet(profile: Profile, speech: Hours | None, usual: Hours) -> tuple[Hours, ...]:
-    """Return every stretch in which nothing is said unasked: the sleep, and what the voice's own
-    wall would hold back anyway."""
-    asleep = sleeping(profile, speech, usual)
-    return (asleep, speech) if speech and speech != asleep else (asleep,)

@@ -35,7 +35,7 @@ from hearth.keep import HouseMode
 from hearth.mind.initiative.activity import Activity
 from hearth.mind.initiative.compose import together
 from hearth.mind.initiative.gate import Decision, decide
-from hearth.mind.initiative.hours import Hours, quiet
+from hearth.mind.initiative.hours import Hours, sleeping
 from hearth.mind.initiative.kept import Kept
 from hearth.mind.initiative.presence import Watch
 from hearth.mind.initiative.state import Limits, State
@@ -77,9 +77,10 @@ class Asker(Protocol):
 class Surroundings:
     """What the initiative lives among.
 
-    ``speaking`` and ``turning`` tell whether Hearth speaks or answers; ``later`` whether an answer
-    means "not now", which ``put_off`` takes for an utterance; ``speech`` are the quiet hours of
-    the voice's own wall.
+    ``speaking`` and ``turning`` tell whether Hearth speaks or answers, ``crisis`` whether a person
+    may be in danger (it holds over a restart, where its event is not told again), ``later`` whether
+    an answer means "not now", which ``put_off`` takes for an utterance; ``speech`` are the quiet
+    hours of the configuration.
     """
 
     home: Home
@@ -89,6 +90,7 @@ class Surroundings:
     asker: Asker
     speaking: Callable[[], bool]
     turning: Callable[[], bool]
+    crisis: Callable[[], bool]
     later: Callable[[str], bool]
     put_off: Callable[[str], Awaitable[Reply]]
     speech: Hours | None = None
@@ -181,11 +183,11 @@ class Initiative:
         may_notice = "presence" in profile.notice
         return State(
             now=now,
-            quiet=quiet(profile, around.speech, self._usual),
+            quiet=(sleeping(profile, around.speech, self._usual),),
             mode=around.mode.mode,
             presence=self._watch.presence(around.home.house(), now, may_notice=may_notice),
             busy=self._activity.busy(_now()),
-            crisis=bool(self._crises),
+            crisis=bool(self._crises) or around.crisis(),
             said=self._kept.past.said,
             tastes=self._kept.past.tastes,
             limits=replace(self._limits, budget=budget),
