@@ -55,6 +55,7 @@ class Keeping:
         self._facts, self._recall, self._quoting = facts, recall, quoting
         self._clock, self._phraser, self._ready = clock, phraser, ready
         self._said: dict[str, str] = {}
+        self._turn = ""
         self._lead = re.compile(phraser.phrase("memory.lead"), re.IGNORECASE)
 
     async def run(self) -> None:
@@ -81,6 +82,11 @@ class Keeping:
         words = self._lead.sub("", heard.text, count=1).strip(" .,:;!")
         if not words or len(words) > _LONGEST:
             return Reply(self._phraser.phrase("errors.not_understood"), "failed")
+        if (
+            self._turn == heard.turn
+        ):  # "remember that I like tea and Mara likes coffee" is one thing
+            return Reply("")
+        self._turn = heard.turn
         fact = Fact(0, "me", "told", words, words, heard.turn, self._clock.now())
         kept = await self._facts.keep([fact], "told")
         self._quoting.note(request.site, kept)
