@@ -263,3 +263,31 @@ def test_every_fault_of_a_file_is_told(data: dict[str, Any], told: list[str]) ->
 def test_who_does_not_mind_gets_a_wish_without_words() -> None:
     assert read().words.wish("I don't mind", cast()) == Wish()
     assert read().words.wish("elephants", cast()) is None
+
+
+# --- in German -------------------------------------------------------------------------------
+
+
+@cache
+def german() -> Reading:
+    moments = Moments(sentences.load("de").table("discourse")["time"], "de")
+    cast_ = personas.load("de", folders=[personas.directories()[0]])
+    return reading("de", cast_, moments, Answers("de").digits)
+
+
+def test_the_same_in_german() -> None:
+    words, remarks = german().words, german().remarks
+    assert words.name("du kannst mich Anna nennen") == "Anna"
+    assert words.name("ich heiße Anna") == "Anna"
+    assert words.aside("das möchte ich lieber nicht sagen") == "skip"
+    assert words.aside("warum fragst du das") == "why"
+    assert words.hours("von halb elf bis sieben") == Hours(time(22, 30), time(7))
+    assert words.trusted("meine Schwester Mara, 0151 234567") == Trusted("Mara", "0151 234567")
+    assert words.countries.code("in Österreich") == "AT"
+    assert words.notice("alles außer meinem Schlaf", "") == {"mood", "voice", "presence"}
+    assert remarks.call_me("nenn mich Sam") == "Sam"
+    assert remarks.call_you("du heißt ab jetzt Ada") == "Ada"
+    assert remarks.call_me("nenn mich nicht so") == ""
+    found = remarks.be("sei etwas fröhlicher", personas.load("de"))
+    assert found is not None
+    assert "cheerful" in found[1].tempers

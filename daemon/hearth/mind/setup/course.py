@@ -235,10 +235,9 @@ class Questions:
             return Taken((self.ask(other, profile),), other, persona=persona.id, sex=other.sex)
         if yes == "yes" or (course.step == "rename" and yes == "no"):
             return self.next(course, profile, (("setup.kept.same", EMPTY),))
-        if course.step == "named":
-            if yes == "no" and len(text.split()) <= 3:
-                asking = replace(course, step="rename", again=False)
-                return Taken((self.ask(asking, profile),), asking)
+        if course.step == "named" and yes == "no" and len(text.split()) <= 3:
+            asking = replace(course, step="rename", again=False)
+            return Taken((self.ask(asking, profile),), asking)
         name = self._words.name(text)
         if not name:
             return None
