@@ -22,6 +22,7 @@ _COMMANDS = {
     "config": "configuration.show",
     "bench": "bench.bench",
     "initiative": "initiative.initiative",
+    "calendar": "calendar.app",
     "models": "models.app",
     "mood": "mood.app",
     "pin": "pin.pin",

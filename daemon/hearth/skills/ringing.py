@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hearth.bus import Bus
-from hearth.event import Heard, Listen, Prompted, Say, new_turn
+from hearth.event import Heard, Listen, Say, new_turn
 from hearth.house import House
 from hearth.mind.planning.ringing import RingingWords, Said
 from hearth.port import Clock, Phraser
@@ -130,7 +130,6 @@ class Ringing:
         """Say it and listen; it was asked for at this time, so quiet hours do not hold it."""
         turn, place = new_turn(), site or reminder.site
         self._bus.publish(Say(place, text, turn, urgent=True, unasked=True))
-        self._bus.publish(Prompted(place, f"reminder:{reminder.id}", reminder.kind))
         self._bus.publish(Listen(place, _ANSWER_S, after=turn))
 
     def _text(self, reminder: Reminder, now: datetime) -> str:

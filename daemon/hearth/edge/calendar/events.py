@@ -54,14 +54,21 @@ def _sift(calendar: Calendar) -> None:
             rule = part.get("RRULE")
             if rule is not None:
                 recurring += 1
-                each = rule if isinstance(rule, list) else [rule]
-                often = {str(f).upper() for r in each for f in r.get("FREQ", ())}
-                if recurring > _MOST_RECURRING or often & _TOO_OFTEN:
+                if recurring > _MOST_RECURRING or _too_often(rule):
                     continue
         elif part.name != "VTIMEZONE":
             continue
         kept.append(part)
     calendar.subcomponents = kept
+
+
+def _too_often(rule: Any) -> bool:
+    """Return whether a rule comes too often, or cannot be read."""
+    try:
+        each = rule if isinstance(rule, list) else [rule]
+        return any(str(f).upper() in _TOO_OFTEN for r in each for f in r.get("FREQ", ()))
+    except (ValueError, AttributeError, TypeError):
+        return True
 
 
 def occurrences(
@@ -75,6 +82,11 @@ def occurrences(
 
     zone = start.tzinfo or UTC
     found: list[Appointment] = []
+    series = {
+        str(part.get("UID", ""))
+        for part in calendar.walk("VEVENT")
+        if "RRULE" in part or "RDATE" in part or "RECURRENCE-ID" in part
+    }
     query = recurring_ical_events.of(calendar, skip_bad_series=True)
     for first, last in _months(start, end):
         try:
@@ -82,7 +94,8 @@ def occurrences(
         except (ValueError, TypeError, KeyError, OverflowError, AttributeError):
             continue
         for event in events:
-            one = appointment(event, zone, name)
+            recurring = str(event.get("UID", "")) in series
+            one = appointment(event, zone, name, recurring=recurring)
             if one and one.start < end and one.end >= start:
                 found.append(one)
         if len(found) > _MOST_OCCURRENCES:
@@ -99,7 +112,9 @@ def _months(start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime
         start = last
 
 
-def appointment(event: Event, zone: tzinfo, name: str) -> Appointment | None:
+def appointment(
+    event: Event, zone: tzinfo, name: str, *, recurring: bool = False
+) -> Appointment | None:
     """Return one occurrence as a value; None where its times make no sense."""
     try:
         begin = event.decoded("DTSTART")
@@ -122,7 +137,7 @@ def appointment(event: Event, zone: tzinfo, name: str) -> Appointment | None:
         end=max(end, start),
         whole_day=not isinstance(begin, datetime),
         place=_text(event.get("LOCATION", "")),
-        recurring="RRULE" in event or "RECURRENCE-ID" in event,
+        recurring=recurring,
     )
 
 

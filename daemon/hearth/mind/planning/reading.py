@@ -192,7 +192,7 @@ class Planning:
         for pattern in self._insist:
             if match := pattern.search(words):
                 shorter = f"{words[: match.start()]} {words[match.end() :]}".strip(" ,")
-                if not shorter:
+                if not shorter or match.start() == 0:
                     continue
                 words = " ".join(shorter.split())
                 insist = {"insist": match.groupdict().get("length") or insist.get("insist", "yes")}

@@ -49,6 +49,8 @@ class RingingWords:
         )
         self._dates = dates
         self._in = str(table.get("in", "in {}"))
+        more = "|".join(str(w) for w in table.get("more") or ("more", "another"))
+        self._more = re.compile(rf"\b(?:{more})\b", re.IGNORECASE)
         ringing = table.get("ringing") or {}
         self._forms = [
             (meant, re.compile(expression(str(template), lists), re.IGNORECASE))
@@ -69,7 +71,7 @@ class RingingWords:
 
     def _said(self, meant: Meant, match: re.Match[str], now: datetime) -> Said | None:
         told = match.groupdict()
-        if length := told.get("length"):
+        if length := " ".join(self._more.sub(" ", told.get("length") or "").split()):
             when = self._dates.read(self._in.format(length), now)
         elif words := told.get("when"):
             when = self._dates.read(words, now)
