@@ -113,7 +113,7 @@ async def turn(scene: Rehearsal, text: str, *, foreseen: bool) -> dict[str, floa
     return dict(zip(STAGES, [*stages, whole_ms], strict=True))
 
 
-async def measure(turns: int, model: str, *, foreseen: bool) -> dict[str, object]:
+async def measure(turns: int, model: str, draft_s: float, *, foreseen: bool) -> dict[str, object]:
     """Talk for so many turns and return the figures."""
     config = Config(
         hearth=HearthConfig(site="bench"),
@@ -122,6 +122,8 @@ async def measure(turns: int, model: str, *, foreseen: bool) -> dict[str, object
     )
     if model:
         config = replace(config, brain=replace(config.brain, model=model))
+    if draft_s:
+        config = replace(config, mind=replace(config.mind, draft_s=draft_s))
     rows: list[dict[str, float]] = []
     written = 0
     async with rehearsal(config, state_dir(), SITE, thing="Kitchen lamp", timeout_s=60) as scene:
@@ -155,11 +157,14 @@ def main() -> None:
     parser.add_argument("--turns", type=int, default=30)
     parser.add_argument("--model", default="")
     parser.add_argument("--unforeseen", action="store_true")
+    parser.add_argument("--draft-s", type=float, default=0.0, help="wait so long for drafts")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     logging.getLogger("hearth").setLevel(logging.ERROR)
     with suppress(KeyboardInterrupt):
-        found = asyncio.run(measure(args.turns, args.model, foreseen=not args.unforeseen))
+        found = asyncio.run(
+            measure(args.turns, args.model, args.draft_s, foreseen=not args.unforeseen)
+        )
         rows = found["rows"]
         assert isinstance(rows, list)
         figures = table(rows) if rows else {}
