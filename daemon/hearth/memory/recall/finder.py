@@ -11,7 +11,7 @@ import sqlite3
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from importlib import resources
 from typing import Any
 
@@ -22,7 +22,7 @@ from hearth.error import EngineError
 from hearth.memory.recall import words
 from hearth.memory.recall.features import counts, figures, ranked
 from hearth.memory.recall.question import Question, read
-from hearth.memory.recall.shelf import FIGURES, Shelf, likeness, signs
+from hearth.memory.recall.shelf import FIGURES, Shelf, distance, signs
 from hearth.memory.recall.vectors import packed
 from hearth.memory.store import Store
 from hearth.memory.turns import StoredTurns, utterance
@@ -34,7 +34,10 @@ log = logging.getLogger(__name__)
 _ALL = 1500
 """So many turns are all looked at; of more, those that words or meaning bring up."""
 
-_BY_WORDS, _BY_ALIKE, _BY_MEANING = 120, 60, 150
+_BY_WORDS, _BY_ALIKE, _BY_MEANING = 60, 30, 80
+
+_READ = 100
+"""Of more turns than that, only the best by what is known without their texts are read."""
 
 Weights = Mapping[str, float]
 Figures = NDArray[np.float32]
@@ -53,15 +56,16 @@ class Finder:
     """The port ``Recall`` over a store. ``encoder`` may be None: then by words alone."""
 
     def __init__(self, store: Store, clock: Clock, encoder: Encoder | None) -> None:
-        self._store, self._clock, self._encoder = store, clock, encoder
+        self.store, self._clock, self._encoder = store, clock, encoder
         self._turns = StoredTurns(store, clock)
         self._shelf = Shelf()
         self._weights = weights()
 
     async def recall(self, query: str, most: int = 10) -> tuple[Hit, ...]:
         """Return what answers ``query`` best, the best first."""
-        zone = self._zone
-        question = await self._store.read(lambda db: self._read(db, query, zone))
+        now = self._clock.now()
+        zone = now.tzinfo or UTC
+        question = await self.store.read(lambda db: self._read(db, query, now))
         if not len(self._shelf):
             return ()
         vectors = await self._encoded(question)
@@ -70,7 +74,7 @@ class Finder:
             looked = self._look(db, question, vectors, zone)
             return self._best(db, looked, most, zone)
 
-        return await self._store.read(work)
+        return await self.store.read(work)
 
     async def around(self, utterance_id: str, before: int, after: int) -> tuple[Utterance, ...]:
         """Return an utterance with its neighbours in its session, in order."""
@@ -78,8 +82,9 @@ class Finder:
 
     async def looked(self, query: str) -> list[tuple[str, Figures]]:
         """Return the id and the figures of each turn that is looked at: what weights learn from."""
-        zone = self._zone
-        question = await self._store.read(lambda db: self._read(db, query, zone))
+        now = self._clock.now()
+        zone = now.tzinfo or UTC
+        question = await self.store.read(lambda db: self._read(db, query, now))
         vectors = await self._encoded(question)
 
         def work(db: sqlite3.Connection) -> list[tuple[str, Figures]]:
@@ -88,25 +93,21 @@ class Finder:
             seqs = self._shelf.seq[found.places]
             return [(ids[int(seq)], row) for seq, row in zip(seqs, found.rows, strict=True)]
 
-        return await self._store.read(work)
+        return await self.store.read(work)
 
     async def erase(self, gone: Gone) -> None:
         """Drop what is held in memory; it is read again when it is next needed."""
         self._shelf = Shelf()
 
-    @property
-    def _zone(self) -> tzinfo:
-        return self._clock.now().tzinfo or UTC
-
-    def _read(self, db: sqlite3.Connection, query: str, zone: tzinfo) -> Question:
-        self._shelf.refresh(db, zone)
-        return read(query, self._shelf.speakers, self._clock.now().date())
+    def _read(self, db: sqlite3.Connection, query: str, now: datetime) -> Question:
+        self._shelf.refresh(db, now.tzinfo or UTC)
+        return read(query, self._shelf.speakers, now.date())
 
     async def _encoded(self, question: Question) -> dict[str, bytes]:
         """Return the vectors of the question ("") and of its words, as far as there are any."""
         if self._encoder is None:
             return {}
-        found = await self._store.read(lambda db: words.known(db, question.words))
+        found = await self.store.read(lambda db: words.known(db, question.words))
         new = [word for word in question.words[:_MOST_NEW] if word not in found]
         try:
             rows = packed(await self._encoder.encode([question.told, *new]))
@@ -127,36 +128,43 @@ class Finder:
         shelf.refresh(db, zone)
         found = words.look(db, shelf, question.words, vectors)
         about = vectors.get("")
-        near = np.zeros(len(shelf), np.float32)
-        if about and shelf.known.any():
-            near = np.where(shelf.known, likeness(shelf.bits, signs([about])[0]), 0)
-        places = self._candidates(found, near)
-        self._see(db, places)
+        places = self._candidates(found, about)
         meaning = self._meaning(db, places, about)
+        self._reserve()
+        if len(shelf) > _ALL and len(places) > _READ:  # those whose texts are worth reading
+            rows = np.nan_to_num(figures(shelf, places, question, found, meaning))
+            scores = ranked(rows, self._weights["meaning" if meaning.any() else "words"])
+            best = np.argpartition(-scores, _READ)[:_READ]
+            places, meaning = places[best], meaning[best]
+        self._see(db, places)
         rows = figures(shelf, places, question, found, meaning)
         return Looked(places, rows, bool(meaning.any()))
 
-    def _candidates(self, found: words.Found, near: Figures) -> NDArray[np.intp]:
+    def _candidates(self, found: words.Found, about: bytes | None) -> NDArray[np.intp]:
         """Return the places that are looked at: the best by each measure, and their neighbours."""
         shelf = self._shelf
         if len(shelf) <= _ALL:
             return np.arange(len(shelf))
-        tops = (
-            _top(found.exact, _BY_WORDS),
-            _top(found.alike, _BY_ALIKE),
-            _top(near, _BY_MEANING),
-        )
+        tops = [_top(found.exact, _BY_WORDS), _top(found.alike, _BY_ALIKE)]
+        if about:
+            far = distance(shelf.bits, signs([about]))
+            near = np.argpartition(far, _BY_MEANING)[:_BY_MEANING]
+            tops.append(near[shelf.known[near]])
         best = np.unique(np.concatenate(tops))
         beside = [shelf.beside(best, step) for step in (-1, 1)]
         every = np.unique(np.concatenate((best, *beside)))
         return every[every >= 0]
 
-    def _see(self, db: sqlite3.Connection, places: NDArray[np.intp]) -> None:
-        """Count what is to be counted in the texts of these turns and of those before them."""
+    def _reserve(self) -> None:
+        """Make room for what will be counted in the texts."""
         shelf = self._shelf
         if len(shelf.seen) < len(shelf):
             more = np.full((len(shelf) - len(shelf.seen), len(FIGURES)), np.nan, np.float32)
             shelf.seen = np.concatenate((shelf.seen, more))
+
+    def _see(self, db: sqlite3.Connection, places: NDArray[np.intp]) -> None:
+        """Count what is to be counted in the texts of these turns and of those before them."""
+        shelf = self._shelf
         before = shelf.beside(places, -1)
         both = np.unique(np.concatenate((places, before[before >= 0])))
         new = both[np.isnan(shelf.seen[both, 0])]

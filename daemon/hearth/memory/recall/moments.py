@@ -76,6 +76,13 @@ def spans(text: str, today: date) -> tuple[Span, ...]:
     return tuple(dict.fromkeys(_found(text, today)))
 
 
+def without(text: str) -> str:
+    """Return a question without the words of its times: what is looked for in the turns."""
+    for pattern in (*_DATES, _AGO, _LAST, _NEAR):
+        text = pattern.sub(" ", text)
+    return text
+
+
 def _found(text: str, today: date) -> Iterator[Span]:
     for pattern in _DATES:
         for match in pattern.finditer(text):

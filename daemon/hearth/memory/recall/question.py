@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from hearth.memory.recall.moments import Span, spans
+from hearth.memory.recall.moments import Span, spans, without
 from hearth.remember import HEARTH, PERSON
 
 _ENGLISH = """
@@ -92,7 +92,7 @@ def read(query: str, speakers: Sequence[str], today: date) -> Question:
             rest = names[name].sub(" ", rest)
     return Question(
         query,
-        content(rest),
+        content(without(rest)) or content(rest),
         tuple(about),
         _told(query, [names[name] for name in about if name in names]),
         _asks(query),

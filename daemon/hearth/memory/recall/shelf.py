@@ -19,11 +19,18 @@ _AT_ONCE = 4096
 FIGURES = ("asks", "times", "numbers", "names", "own")
 """What is counted in a turn's text when it is first looked at (``features.counts``)."""
 
+K1, B = 1.2, 0.75
+"""Of BM25: how soon a word more counts no more, and how much a long turn is held against it."""
+
 Bits = NDArray[np.uint64]
 
 
 class Shelf:
-    """Figures about every turn, in the order in which they were kept; ``refresh`` first."""
+    """Figures about every turn, in the order in which they were kept; ``refresh`` first.
+
+    ``counts`` is what one occurrence of a word counts by BM25, ``seen`` what was counted in a
+    text, NaN where nobody looked.
+    """
 
     def __init__(self) -> None:
         self._changes = -1
@@ -44,9 +51,14 @@ class Shelf:
 
     def at(self, seqs: NDArray[np.int64]) -> NDArray[np.intp]:
         """Return the places of turns that are here, by their numbers."""
+        if len(self) and self.seq[-1] - self.seq[0] == len(self) - 1:  # none is missing
+            near: NDArray[np.intp] = (seqs - self.seq[0]).astype(np.intp)
+            return near[(near >= 0) & (near < len(self))]
         places = np.searchsorted(self.seq, seqs)
-        places = places[places < len(self.seq)]
-        return places[np.isin(self.seq[places], seqs)]
+        inside = places < len(self.seq)
+        places, seqs = places[inside], seqs[inside]
+        there: NDArray[np.intp] = places[self.seq[places] == seqs]
+        return there
 
     def beside(self, places: NDArray[np.intp], step: int) -> NDArray[np.intp]:
         """Return the neighbours ``step`` turns on in the same session; -1 where there is none."""
@@ -62,13 +74,14 @@ class Shelf:
         self.speaker = np.zeros(0, np.int32)
         self.day = np.zeros(0, np.int32)
         self.length = np.zeros(0, np.float32)
+        self.counts = np.zeros(0, np.float32)
         self.first = np.zeros(0, np.bool_)
         self.seen = np.zeros((0, len(FIGURES)), np.float32)
-        self.bits: Bits = np.zeros((0, _DIMENSIONS // 64), np.uint64)
+        self.bits: Bits = np.zeros((_DIMENSIONS // 64, 0), np.uint64)
         self.known = np.zeros(0, np.bool_)
         self.speakers: list[str] = []
         self.word = np.zeros(0, np.int64)
-        self.word_bits: Bits = np.zeros((0, _DIMENSIONS // 64), np.uint64)
+        self.word_bits: Bits = np.zeros((_DIMENSIONS // 64, 0), np.uint64)
         self._sessions: dict[str, int] = {}
         self._made = 0
 
@@ -101,9 +114,10 @@ class Shelf:
         self.speaker = np.append(self.speaker, np.array(speaker, np.int32))
         self.day = np.append(self.day, np.array(day, np.int32))
         self.length = np.append(self.length, np.array([row["n"] for row in rows], np.float32))
-        self.bits = np.concatenate(
-            (self.bits, np.zeros((len(rows), self.bits.shape[1]), np.uint64))
-        )
+        relative = self.length / max(1.0, float(self.length.mean()))
+        self.counts = ((K1 + 1) / (1 + K1 * (1 - B + B * relative))).astype(np.float32)
+        empty = np.zeros((len(self.bits), len(rows)), np.uint64)
+        self.bits = np.concatenate((self.bits, empty), axis=1)
         self.known = np.append(self.known, np.zeros(len(rows), np.bool_))
 
     def _vectors(self, db: sqlite3.Connection) -> None:
@@ -117,7 +131,7 @@ class Shelf:
             there = places < len(self)
             there[there] = self.seq[places[there]] == seqs[there]
             bits = signs([row["vector"] for row in some])
-            self.bits[places[there]] = bits[there]
+            self.bits[:, places[there]] = bits[:, there]
             self.known[places[there]] = True
 
     def _words(self, db: sqlite3.Connection) -> None:
@@ -128,26 +142,25 @@ class Shelf:
         if rows:
             self.word = np.append(self.word, np.array([row["made"] for row in rows], np.int64))
             new = signs([row["vector"] for row in rows])
-            self.word_bits = np.concatenate((self.word_bits, new))
+            self.word_bits = np.concatenate((self.word_bits, new), axis=1)
 
 
 def signs(vectors: list[bytes]) -> Bits:
-    """Return the signs of vectors of signed bytes, a bit each, as rows of 64-bit words."""
+    """Return the signs of vectors of signed bytes, 64 to a word: a row of words for each 64
+    dimensions, a column for each vector."""
     whole = np.frombuffer(b"".join(vectors), np.int8).reshape(len(vectors), -1)
     bits = np.packbits(whole[:, :_DIMENSIONS] > 0, axis=1)
     full = np.zeros((len(vectors), _DIMENSIONS // 8), np.uint8)
     full[:, : bits.shape[1]] = bits
-    return full.view(np.uint64)
+    return np.ascontiguousarray(full.view(np.uint64).T)
 
 
-def likeness(bits: Bits, to: Bits) -> NDArray[np.float32]:
-    """Return about the cosine of each vector to one, from their signs.
+def distance(bits: Bits, to: Bits) -> NDArray[np.uint16]:
+    """Return in how many signs each vector differs from one.
 
     The share of differing signs is the angle over pi (random hyperplanes: Charikar, STOC 2002).
     """
-    differ = np.bitwise_count(bits ^ to).sum(axis=1, dtype=np.uint16)
-    cosines: NDArray[np.float32] = _COSINES[differ]
-    return cosines
-
-
-_COSINES = np.cos(np.arange(_DIMENSIONS + 1) * np.pi / _DIMENSIONS).astype(np.float32)
+    differ = np.zeros(bits.shape[1], np.uint16)
+    for row, one in zip(bits, to[:, 0], strict=True):
+        differ += np.bitwise_count(row ^ one)
+    return differ

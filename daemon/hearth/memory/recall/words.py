@@ -14,17 +14,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hearth.memory.recall.shelf import Shelf, likeness, signs
+from hearth.memory.recall.shelf import Shelf, distance, signs
 
-_K1, _B = 1.2, 0.75
 _MOST_WORDS = 12
 _ALIKE = 0.5
 """Words whose vectors are less alike than this mean something else."""
 
-_ALIKES = 7
+_ALIKES = 6
 _SHORTLIST = 24
-_MOST_ROWS = 30_000
-"""Of turns that are looked at for one query: what is in more of them says little."""
+_COMMON, _ALIKE_COMMON = 3000, 800
+"""What stands in more turns than this says little: it is looked for beside rarer words only."""
 
 Rows = NDArray[np.float32]
 
@@ -48,28 +47,35 @@ def look(
     """Return how well each turn of the shelf has these words; ``vectors`` are of those known."""
     turns = len(shelf)
     exact, alike, share = (np.zeros(turns, np.float32) for _ in range(3))
-    saturation = _saturation(shelf)
-    rest = _MOST_ROWS
-    rare = sorted(
-        ((word, _with(db, shelf, word, _MOST_ROWS)) for word in words[:_MOST_WORDS]),
-        key=lambda found: len(found[1]),
-    )
-    for word, places in rare:
-        if rest <= 0:
-            break
-        rest -= len(places)
+    for word, places in _places(db, shelf, words[:_MOST_WORDS]):
         weight = math.log(1 + (turns - len(places) + 0.5) / (len(places) + 0.5))
-        exact[places] += weight * saturation[places]
+        exact[places] += weight * shelf.counts[places]
         share[places] += 1 / len(words)
         best = np.zeros(turns, np.float32)
         if word in vectors:
             for other, likely in _others(db, shelf, word, vectors[word]):
-                there = _with(db, shelf, other, max(0, rest))
-                rest -= len(there)
-                best[there] = np.maximum(best[there], likely)
+                there = _with(db, shelf, f'"{other}"', _ALIKE_COMMON)
+                if len(there) <= _ALIKE_COMMON:
+                    best[there] = np.maximum(best[there], likely)
         best[places] = 1
         alike += weight * best
     return Found(_scaled(exact), _scaled(alike), share)
+
+
+def _places(
+    db: sqlite3.Connection, shelf: Shelf, words: Sequence[str]
+) -> list[tuple[str, NDArray[np.intp]]]:
+    """Return the places of the turns that have each word; of a common one, those that have a rarer
+    one as well, or the newest."""
+    found = [(word, _with(db, shelf, f'"{word}"', _COMMON)) for word in words]
+    rare = [word for word, places in found if 0 < len(places) <= _COMMON]
+    beside = " OR ".join(f'"{word}"' for word in rare)
+    return [
+        (word, _with(db, shelf, f'"{word}" AND ({beside})', _COMMON))
+        if rare and len(places) > _COMMON
+        else (word, places)
+        for word, places in found
+    ]
 
 
 def known(db: sqlite3.Connection, words: Sequence[str]) -> dict[str, bytes]:
@@ -82,12 +88,16 @@ def known(db: sqlite3.Connection, words: Sequence[str]) -> dict[str, bytes]:
     return found
 
 
-def _with(db: sqlite3.Connection, shelf: Shelf, word: str, most: int) -> NDArray[np.intp]:
-    """Return the places of the turns that have a word, in any form of it."""
-    rows = db.execute(
-        "SELECT rowid FROM turn_word WHERE turn_word MATCH ? LIMIT ?", (f'"{word}"', most)
-    ).fetchall()
-    return shelf.at(np.array([row[0] for row in rows], np.int64))
+def _with(db: sqlite3.Connection, shelf: Shelf, match: str, most: int) -> NDArray[np.intp]:
+    """Return the places of the turns that match; the newest and one more than ``most``, of more."""
+    row = db.execute(
+        "SELECT group_concat(rowid) FROM (SELECT rowid FROM turn_word WHERE turn_word MATCH ?"
+        " ORDER BY rowid DESC LIMIT ?)",
+        (match, most + 1),
+    ).fetchone()
+    if not row[0]:
+        return np.zeros(0, np.intp)
+    return shelf.at(np.fromstring(row[0], np.int64, sep=","))
 
 
 def _others(
@@ -96,9 +106,9 @@ def _others(
     """Return the words of the turns that are most alike, and from 0 to 1 how much."""
     if not len(shelf.word):
         return []
-    near = likeness(shelf.word_bits, signs([vector])[0])
-    most = min(_SHORTLIST, len(near))
-    short = np.argpartition(-near, most - 1)[:most]
+    far = distance(shelf.word_bits, signs([vector]))
+    most = min(_SHORTLIST, len(far))
+    short = np.argpartition(far, most - 1)[:most]
     marks = ", ".join("?" for _ in short)
     rows = db.execute(
         f"SELECT form, vector FROM word_vector WHERE made IN ({marks})",  # noqa: S608  # marks
@@ -120,15 +130,6 @@ def _unit(vectors: Sequence[bytes]) -> Rows:
     rows = np.frombuffer(b"".join(vectors), np.int8).reshape(len(vectors), -1).astype(np.float32)
     unit: Rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return unit
-
-
-def _saturation(shelf: Shelf) -> Rows:
-    """Return what one occurrence of a word counts in each turn, by its length."""
-    if not len(shelf):
-        return shelf.length
-    relative = shelf.length / max(1.0, float(shelf.length.mean()))
-    counts: Rows = ((_K1 + 1) / (1 + _K1 * (1 - _B + _B * relative))).astype(np.float32)
-    return counts
 
 
 def _scaled(rows: Rows) -> Rows:
