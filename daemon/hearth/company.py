@@ -198,7 +198,7 @@ class Company:
         moods = Feelings(
             self._bus,
             config.mood,
-            classifier=Classifier(shipped_weights()),
+            classifier=Classifier(shipped_weights()) if language.startswith("en") else None,
             telling=telling(language),
             encoder=ports.encoder,
             clock=ports.clock,
@@ -215,11 +215,12 @@ class Company:
         """Build what watches for a person in danger; it goes before every other guardian."""
         config, ports, me = self._config, self._ports, self.me
         helplines = Helplines()
+        english = config.hearth.language.startswith("en")  # what the heads were trained on
         zone = config.hearth.time_zone or getattr(ports.clock.now().tzinfo, "key", "")
         guardian = CrisisGuardian(
             self._bus,
             Detector(words(config.hearth.language)),
-            sensing=Near(ports.encoder, heads()),
+            sensing=Near(ports.encoder, heads()) if english else None,
             lines=lambda: helplines.of(me.profile().country or config.crisis.country, zone),
             profile=me.profile,
             phraser=ports.phraser,
@@ -269,6 +270,7 @@ class Company:
             stirs=Stirs(ports.store),
             joys=joys,
             hours=lambda: sleeping(self.me.profile(), wall, often),
+            spent=self.prompts.spent,
             knowledge=self.facts,
         )
         morning, wants = every_want(config.initiative, sources)

@@ -11,7 +11,8 @@ It needs the packages of the brain (torch) and the installed encoder (`hearth mo
     python deploy/train/mood.py --train train.tsv.gz --labels labels.txt --cache /tmp/vectors
 
 What is learned: for each feeling a small network on the sentence's vector plus a weight for each
-bucket of its words (daemon/hearth/mind/mood/features.py). Thresholds and calibration come from a tenth of the training
+bucket of its words (daemon/hearth/mind/mood/features.py). Thresholds
+and calibration come from a tenth of the training
 set that nothing is fitted to, never from a development or test set. Runs about ten minutes on one
 core, most of it the encoder; the seed is fixed.
 """

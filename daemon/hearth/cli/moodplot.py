@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from math import exp
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -27,11 +28,12 @@ _COLOURS = {
     "disgust": "#6f8a3a", "bored": "#b3ac9c", "ill": "#8c8f5c", "ashamed": "#a0707a",
     "guilty": "#8f6f70", "jealous": "#6b8f5a",
 }  # fmt: skip
-_MEAN_OF = timedelta(hours=18)
-"""How far around a moment the line is a mean of, so that it shows days and not single words."""
+_NEAREST = timedelta(hours=8)
+_WIDTHS, _STEPS = 16, 240
+"""The line is smoothed over a sixteenth of the time shown, so that it shows days, not words."""
 
-_GAP = timedelta(days=3)
-"""After so long without a mood the line is broken: nothing is drawn where nothing is known."""
+_GAP = timedelta(days=1, hours=12)
+"""So far from every mood the line is broken: nothing is drawn where nothing is known."""
 
 _LEGEND = 7
 
@@ -96,17 +98,26 @@ class _Canvas:
         return found
 
     def _curve(self, felt: Sequence[Felt]) -> list[list[tuple[float, float]]]:
-        """Return the line's parts: around each mood the mean of those near it, by its certainty."""
+        """Return the line's parts: the mean of the moods around each moment, by their certainty
+        and nearness (a Gaussian)."""
         parts: list[list[tuple[float, float]]] = [[]]
-        before: datetime | None = None
-        for each in felt:
-            near = [o for o in felt if abs(o.time - each.time) <= _MEAN_OF]
-            weights = [max(o.mood.confidence, 0.1) for o in near]
-            mean = sum(w * o.mood.valence for w, o in zip(weights, near, strict=True))
-            if before and each.time - before > _GAP:
+        if not felt:
+            return parts
+        width = max(_NEAREST, (self._end - self._start) / _WIDTHS)
+        at, last = felt[0].time, felt[-1].time
+        step = max((self._end - self._start) / _STEPS, timedelta(minutes=1))
+        while at <= last:
+            weights: list[float] = [
+                max(each.mood.confidence, 0.1) * exp(-(((each.time - at) / width) ** 2) / 2)
+                for each in felt
+            ]
+            known = min(abs(each.time - at) for each in felt) <= max(_GAP, 2 * width)
+            if known and any(weights):
+                mean = sum(w * e.mood.valence for w, e in zip(weights, felt, strict=True))
+                parts[-1].append((self._x(at), self._y(mean / sum(weights))))
+            elif parts[-1]:
                 parts.append([])
-            parts[-1].append((self._x(each.time), self._y(mean / sum(weights))))
-            before = each.time
+            at += step
         return parts
 
     def _dot(self, felt: Felt) -> None:

@@ -31,9 +31,7 @@ _MARKS = re.compile(r"[^\w' ]+")
 class Near:
     """Feels danger by meaning (``guardian.Sensing``)."""
 
-    def __init__(
-        self, encoder: Encoder | None, weights: Mapping[str, NDArray[np.generic]]
-    ) -> None:
+    def __init__(self, encoder: Encoder | None, weights: Mapping[str, NDArray[np.generic]]) -> None:
         self._encoder = encoder
         self._kinds = tuple(str(kind) for kind in weights["dangers"])
         self._vector = np.asarray(weights["vector"], np.float32)

@@ -72,7 +72,7 @@ class Classifier:
 
     def limit(self, feeling: str) -> float:
         """Return the chance from which on a feeling counts."""
-        return self._limits[feeling]
+        return float(self._limits[feeling])
 
     def read(
         self,

@@ -41,14 +41,18 @@ _TAUGHT = 0.25
 
 
 class Feelings:
-    """The port ``Moods``; ``profile`` says what is allowed, ``kept`` holds the line over time."""
+    """The port ``Moods``; ``profile`` says what is allowed, ``kept`` holds the line over time.
+
+    Without a ``classifier`` (a language it was not trained on) only what the person says of their
+    feelings is a mood, and what the voice tells.
+    """
 
     def __init__(
         self,
         bus: Bus,
         config: MoodConfig,
         *,
-        classifier: Classifier,
+        classifier: Classifier | None,
         telling: Telling,
         encoder: Encoder | None,
         clock: Clock,
@@ -86,10 +90,13 @@ class Feelings:
             return None
         if heard.turn in self._felt:
             return self._felt[heard.turn]
-        vector = await self._vector(heard.text)
-        if heard.turn in self._felt:  # it was read meanwhile
-            return self._felt[heard.turn]
-        mood = self._of(heard, self._classifier.read(heard.text, vector, self._bias))
+        reading = None
+        if self._classifier:
+            vector = await self._vector(heard.text, self._classifier.width)
+            if heard.turn in self._felt:  # it was read meanwhile
+                return self._felt[heard.turn]
+            reading = self._classifier.read(heard.text, vector, self._bias)
+        mood = self._of(heard, reading)
         self._felt[heard.turn] = mood
         while len(self._felt) > _KEPT:
             self._felt.popitem(last=False)
@@ -183,26 +190,28 @@ class Feelings:
         except HearthError as error:
             log.warning("the usual of a voice could not be kept: %s", error)
 
-    def _of(self, heard: Heard, reading: Reading) -> Mood:
+    def _of(self, heard: Heard, reading: Reading | None) -> Mood:
         """Return the mood: what the person says of it, else words and voice together."""
         told = self._telling.find(heard.text)
         if told.feels:
             return _told(heard.site, heard.turn, told.feels)
-        named = tuple(each for each in reading.named if each[0] not in told.feels_not)
-        mood = Mood(
-            heard.site,
-            heard.turn,
-            reading.valence,
-            reading.arousal,
-            named,
-            reading.confidence if named or reading.surest == "neutral" else 0.0,
-        )
+        mood = Mood(heard.site, heard.turn, 0.0, 0.0)
+        if reading:
+            named = tuple(each for each in reading.named if each[0] not in told.feels_not)
+            sure = reading.confidence if named or reading.surest == "neutral" else 0.0
+            mood = replace(
+                mood,
+                valence=reading.valence,
+                arousal=reading.arousal,
+                feelings=named,
+                confidence=sure,
+            )
         if heard.prosody is None or not self.listening:
             return mood
         shift = voice.shift(heard.prosody, self._usual, heard.site)
         return mood if shift is None else fused(mood, shift)
 
-    async def _vector(self, text: str) -> Sequence[float] | None:
+    async def _vector(self, text: str, width: int) -> Sequence[float] | None:
         if self._encoder is None:
             return None
         try:
@@ -210,7 +219,7 @@ class Feelings:
                 vectors = await self._encoder.encode((text,))
         except (EngineError, TimeoutError):
             return None
-        return vectors[0] if vectors and len(vectors[0]) == self._classifier.width else None
+        return vectors[0] if vectors and len(vectors[0]) == width else None
 
 
 def fused(mood: Mood, shift: voice.Shift) -> Mood:
