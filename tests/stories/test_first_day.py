@@ -71,7 +71,7 @@ async def test_its_name_stops_the_voice_and_what_was_not_said_is_not_counted(
 ) -> None:
     async with story(tmp_path) as s:
         await s.person("hall", "where does my data go")
-        await asyncio.sleep(2)
+        await asyncio.sleep(1)
         assert s.of(Speaking)
         await s.hear("hall", sound(NAME, 400) + sound(QUIET, 60))
         cut = s.of(Spoken)[0]
