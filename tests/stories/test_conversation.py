@@ -69,23 +69,17 @@ async def test_without_a_model_it_still_talks(tmp_path: Path) -> None:
         assert s.of(Answered)[-1].outcome == "conversation"
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Who are you?",
-        "Are you a real person?",
-        "so am I talking to a human being",
-        "are you alive",
-        "Do you have feelings?",
-        "do you love me",
-    ],
-)
-async def test_it_says_that_it_is_software_and_never_by_the_model(
-    tmp_path: Path, question: str
-) -> None:
+async def test_it_says_that_it_is_software_and_never_by_the_model(tmp_path: Path) -> None:
     async with story(tmp_path, model=foreign()) as s:
-        reply = await say(s, question)
-        assert re.search(r"software|program|conscious", reply)
+        for question in (
+            "Who are you?",
+            "Are you a real person?",
+            "so am I talking to a human being",
+            "are you alive",
+            "Do you have feelings?",
+            "do you love me",
+        ):
+            assert re.search(r"software|program", await say(s, question), re.IGNORECASE), question
         assert not s.model.asked
 
 
@@ -98,24 +92,18 @@ async def test_where_words_go_and_that_it_cannot_see(tmp_path: Path) -> None:
         assert not s.model.asked
 
 
-@pytest.mark.parametrize(
-    "goodbye",
-    ["Bye!", "okay I have to go now", "see you tomorrow", "I'm going to bed", "Good night"],
-)
-async def test_a_goodbye_is_one_short_closing_without_a_hook(tmp_path: Path, goodbye: str) -> None:
+async def test_a_goodbye_is_one_short_closing_without_a_hook(tmp_path: Path) -> None:
+    hook = re.compile(r"before you|wait|stay|miss you|don't go|one more|\?", re.IGNORECASE)
     async with story(tmp_path, model=foreign()) as s:
-        await say(s, "I had a terrible day at work.")
-        before = len(s.of(Say))
-        reply = await say(s, goodbye, wait_s=60)
-        assert len(reply.split()) <= 7
-        assert "?" not in reply
-        assert not re.search(
-            r"before you|wait|stay|miss you|don't go|one more", reply, re.IGNORECASE
-        )
-        assert [e.text for e in s.of(Say)[before:] if e.text and not e.unasked] == re.split(
-            r"(?<=[.]) ", reply
-        )
-        assert not [m for m in s.model.asked if m[-1].text.endswith(goodbye)]
+        for goodbye in ("Bye!", "okay I have to go now", "see you tomorrow", "I'm going to bed"):
+            await say(s, "I had a terrible day at work.")
+            before, asked = len(s.of(Say)), len(s.model.asked)
+            reply = await say(s, goodbye, wait_s=60)
+            assert len(reply.split()) <= 7
+            assert not hook.search(reply)
+            after = [e.text for e in s.of(Say)[before:] if e.text and not e.unasked]
+            assert " ".join(after) == reply  # and nothing follows
+            assert len(s.model.asked) == asked
 
 
 async def test_it_does_not_pretend_to_know_the_world(tmp_path: Path) -> None:

@@ -109,5 +109,20 @@ def test_every_written_line_is_free_of_what_is_never_said() -> None:
     assert found == []
 
 
+def test_every_line_about_what_it_is_says_so() -> None:
+    replies = sentences.load("en").table("replies")
+    for kind in ("who", "real", "alive", "feelings", "loves"):
+        for line in replies[kind]:
+            assert "program" in line.casefold() or "software" in line.casefold(), line
+
+
+def test_every_goodbye_is_short_and_without_a_question() -> None:
+    for language in ("en", "de"):
+        replies = sentences.load(language).table("replies")
+        for line in (*replies["goodbye"], *replies["goodnight"]):
+            assert "?" not in line
+            assert len(line.split()) <= 7
+
+
 OWN_WORDS = ("ranks", "joke", "story", "alive")
 """Kinds of lines that use such words in another sense ("when I ... wait", "hard to say")."""
