@@ -171,13 +171,14 @@ class Planning:
         """Return whether a form has what makes it sure: a time, or that it is about an event."""
         if form.needs == "when":
             return "when" in slots
-        if form.needs != "event":
+        if form.needs not in ("event", "planned"):
             return True
         name = str(slots.get("title") or slots.get("about") or "")
         if not name or len(name) > _LONGEST_NAME:
             return False
         in_calendar = "calendar" in found or bool(self._calendar.search(marked.bare))
-        return in_calendar or bool(self._event.fullmatch(name))
+        timed = form.needs == "event" or "when" in slots  # "make a coffee" is no appointment
+        return in_calendar or (timed and bool(self._event.fullmatch(name)))
 
     def _told(self, form: _Form, slots: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a reminder is about, turned to the person, and the sentence that tells it."""
@@ -235,7 +236,7 @@ def _forms(row: Mapping[str, Any], slots: Mapping[str, str]) -> list[_Form]:
 def _variants(form: _Form, plain: _Marked, at: _Marked) -> tuple[_Marked, ...]:
     """Return the sentence as a form reads it: "for seven" is "at seven" for an alarm."""
     if form.for_at:
-        return (at,) if at.whens else (plain,)
+        return (at, plain) if at.whens else (plain,)
     return (plain,) if plain.whens or not at.whens else (at, plain)
 
 
