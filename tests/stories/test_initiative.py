@@ -16,7 +16,10 @@ from hearth.skill import Answer, Question, Reply
 from hearth.want import Moment, Want
 from support.story import QUIET, Story, sound, story
 
-pytestmark = pytest.mark.looptime(noop_cycles=2)
+pytestmark = [
+    pytest.mark.looptime(noop_cycles=2),
+    pytest.mark.timeout(240),  # whole days, on a machine that may be busy
+]
 
 MONDAY = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
 MOTION = "binary_sensor.hallway_occupancy"

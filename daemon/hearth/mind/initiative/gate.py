@@ -35,7 +35,7 @@ _UNHEARD_MOST = 3
 _IGNORED = 2
 """So many in a row without an answer make it rest."""
 
-_SPENDS = frozenset(("waiting", "said", "answered", "ignored", "refused"))
+SPENDS = frozenset(("waiting", "said", "answered", "ignored", "refused"))
 """What came of it that makes it not be said again."""
 
 
@@ -108,7 +108,7 @@ def _ever(want: Want, state: State) -> Reason | None:
     if want.until <= state.now:
         return "expired"
     mine = [said for said in state.said if said.key == want.key]
-    if any(said.became in _SPENDS for said in mine):
+    if any(said.became in SPENDS for said in mine):
         return "said"
     unheard = [said.time for said in mine if said.became == "unheard"]
     if len(unheard) >= _UNHEARD_MOST or (unheard and state.now - unheard[-1] < _UNHEARD_AGAIN):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from hearth.mind.initiative.gate import SPENDS
 from hearth.mind.initiative.state import Reason
 from hearth.port import Clock
 from hearth.remember import Gone
@@ -75,6 +76,10 @@ class Kept:
             self._past,
             said=tuple(next(rest) if s.utterance == utterance else s for s in self._past.said),
         )
+
+    def spent(self, key: str) -> bool:
+        """Return whether a key was said, and so is not said again."""
+        return any(said.key == key and said.became in SPENDS for said in self._past.said)
 
     def last(self, within: timedelta) -> tuple[Said, ...]:
         """Return the last utterance that was heard, where it is not longer ago than ``within``."""

@@ -36,21 +36,28 @@ class Morning:
         days: What the day holds.
         stirs: When somebody moved, for the night.
         hours: Returns when the person sleeps.
+        spent: Tells whether a key was said already: the night need not be read again.
     """
 
     def __init__(
-        self, words: Wording, days: Days, stirs: Stirs, hours: Callable[[], Hours]
+        self,
+        words: Wording,
+        days: Days,
+        stirs: Stirs,
+        hours: Callable[[], Hours],
+        spent: Callable[[str], bool] = lambda key: False,
     ) -> None:
         self._words = words
         self._days = days
         self._stirs = stirs
         self._hours = hours
+        self._spent = spent
 
     async def wants(self, moment: Moment) -> Sequence[Want]:
         """Offer the greeting of this morning, once somebody is there."""
         now = moment.now
         ended = self._hours().ended(now)
-        if not moment.present or now - ended > _LATEST:
+        if not moment.present or now - ended > _LATEST or self._spent(self.key(now)):
             return ()
         text = await self.brief(now, moment.house)
         return (Want(self.key(now), KIND, text, ended + _LATEST, weight=0.9),)

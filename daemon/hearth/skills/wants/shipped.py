@@ -35,6 +35,7 @@ class Sources:
     stirs: Stirs
     joys: Joys
     hours: Callable[[], Hours]
+    spent: Callable[[str], bool]
     agenda: Agenda | None = None
     knowledge: Knowledge | None = None
 
@@ -42,7 +43,7 @@ class Sources:
 def every_want(config: InitiativeConfig, of: Sources) -> tuple[Morning, list[Wanting]]:
     """Return the good morning, which can be asked for, too, and every source of wants."""
     days = Days(of.agenda, of.knowledge)
-    morning = Morning(of.words, days, of.stirs, of.hours)
+    morning = Morning(of.words, days, of.stirs, of.hours, of.spent)
     return morning, [
         morning,
         Midday(of.words, days, time.fromisoformat(config.midday)),
