@@ -11,7 +11,7 @@ import pytest
 from hearth.event import Answered, Heard
 from support.story import Story, story
 
-pytestmark = pytest.mark.looptime
+pytestmark = [pytest.mark.looptime, pytest.mark.timeout(300)]
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TUESDAY = datetime(2026, 11, 24, 19, tzinfo=UTC)
