@@ -37,6 +37,23 @@ ASKING = frozenset(
         "HearthWhySilent",
         "HearthBriefing",
         "HearthRemind",  # "set a reminder to pay the rent": kept, and nothing moves
+        "HearthReminderList",
+        "HearthReminderCancel",
+        "HearthReminderMove",
+        "HearthAlarmSet",  # "wake me up at seven": it rings, and nothing in the house moves
+        "HearthAlarmList",
+        "HearthAlarmSkip",
+        "HearthAlarmCancel",
+        "HearthAlarmMove",
+        "HearthAgendaTell",
+        "HearthAgendaNext",
+        "HearthAgendaWhen",
+        "HearthAgendaFree",
+        "HearthAgendaAdd",  # it reads back and asks first; so do the next two
+        "HearthAgendaMove",
+        "HearthAgendaCancel",
+        "HearthDateTell",
+        "HearthDateUntil",
     )
 )
 """Intents that move nothing."""
