@@ -52,7 +52,8 @@ async def test_what_follows_is_held_until_the_person_says_they_are_safe(tmp_path
         assert not model.asked
         assert "I am glad" in await says(told, "I'm feeling better, thank you")
         assert told.of(Crisis)[-1].on is False
-        assert await says(told, "what do you think of the sea") == "Ha ha!"
+        await says(told, "what do you think of the sea")
+        assert told.of(Answered)[-1].outcome == "conversation"
 
 
 async def test_the_home_obeys_meanwhile(tmp_path: Path) -> None:
@@ -84,7 +85,8 @@ async def test_it_holds_over_a_power_cut(tmp_path: Path) -> None:
 async def test_another_room_goes_on_as_usual(tmp_path: Path) -> None:
     async with story(tmp_path, config=HERE, model=Model("The sea is wide.")) as told:
         await says(told, "I want to die")
-        assert await says(told, "what do you think of the sea", "office") == "The sea is wide."
+        await says(told, "what do you think of the sea", "office")
+        assert told.of(Answered)[-1].outcome == "conversation"
 
 
 async def test_nothing_of_its_words_is_kept_by_the_protocol(tmp_path: Path) -> None:
