@@ -139,6 +139,20 @@ async def test_the_answer_stands_beside_the_question(tmp_path: Path) -> None:
         assert "d" in await it.ids("Who got Ben's old sofa?", 2)
 
 
+async def test_a_question_of_two_steps_follows_the_name_between_them(tmp_path: Path) -> None:
+    steps = lines(
+        "a 03-02 Ann: The old clock was repaired by Carlos in the end.",
+        "b 03-02 Ben: Good to hear.",
+        "--",
+        "c 04-02 Ben: I saw Carlos at the market, he moved to Porto with his cats.",
+        "d 04-02 Ann: How nice of him.",
+        "--",
+        *(f"n{n} 05-02 Ann: I live near the man with the clocks, number {n}." for n in range(30)),
+    )
+    async with memory(tmp_path, steps) as it:
+        assert "c" in await it.ids("Where lives the man who repaired the old clock?", 5)
+
+
 async def test_words_of_like_meaning_find_a_turn(tmp_path: Path) -> None:
     async with memory(tmp_path, TALK, Meaning()) as it:
         assert (await it.ids("Does Ann have a dog?"))[0] == "e"

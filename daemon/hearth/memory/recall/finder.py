@@ -10,7 +10,7 @@ import logging
 import sqlite3
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from importlib import resources
 from typing import Any
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from hearth.error import EngineError
 from hearth.memory.recall import words
 from hearth.memory.recall.features import counts, figures, ranked
-from hearth.memory.recall.question import Question, read
+from hearth.memory.recall.question import Question, content, names_in, read
 from hearth.memory.recall.shelf import FIGURES, Shelf, distance, signs
 from hearth.memory.recall.vectors import packed
 from hearth.memory.store import Store
@@ -38,6 +38,9 @@ _BY_WORDS, _BY_ALIKE, _BY_MEANING = 60, 30, 80
 
 _READ = 100
 """Of more turns than that, only the best by what is known without their texts are read."""
+
+_HOP = 2
+"""So many turns a second step may bring."""
 
 Weights = Mapping[str, float]
 Figures = NDArray[np.float32]
@@ -71,8 +74,8 @@ class Finder:
         vectors = await self._encoded(question)
 
         def work(db: sqlite3.Connection) -> tuple[Hit, ...]:
-            looked = self._look(db, question, vectors, zone)
-            return self._best(db, looked, most, zone)
+            hits = self._best(db, self._look(db, question, vectors, zone), most, zone)
+            return self._hopped(db, question, hits, most, zone) if question.parts else hits
 
         return await self.store.read(work)
 
@@ -139,6 +142,34 @@ class Finder:
         self._see(db, places)
         rows = figures(shelf, places, question, found, meaning)
         return Looked(places, rows, bool(meaning.any()))
+
+    def _hopped(
+        self,
+        db: sqlite3.Connection,
+        question: Question,
+        hits: tuple[Hit, ...],
+        most: int,
+        zone: tzinfo,
+    ) -> tuple[Hit, ...]:
+        """Follow a question of two steps: a name that the best turn of a clause brings up, and
+        that the question lacks, is looked for with the rest; what that finds comes last."""
+        new: list[Hit] = []
+        for part in question.parts:
+            step = replace(question, words=content(part), parts=())
+            first = self._best(db, self._look(db, step, {}, zone), 1, zone)
+            names = (
+                names_in(first[0].utterance.text, question, self._shelf.speakers) if first else ()
+            )
+            if names:
+                rest = (word for word in question.words if word not in step.words)
+                onward = replace(question, words=(*names, *rest), about=(), parts=())
+                new += self._best(db, self._look(db, onward, {}, zone), 2 * _HOP, zone)
+        known = {hit.utterance.id for hit in hits[: most - _HOP]}
+        fresh = {hit.utterance.id: hit for hit in new if hit.utterance.id not in known}
+        added = tuple(fresh.values())[:_HOP]
+        kept = [hit for hit in hits if hit.utterance.id not in fresh][: max(1, most - len(added))]
+        least = kept[-1].score if kept else 1.0
+        return (*kept, *(replace(hit, score=min(hit.score, least)) for hit in added))[:most]
 
     def _candidates(self, found: words.Found, about: bytes | None) -> NDArray[np.intp]:
         """Return the places that are looked at: the best by each measure, and their neighbours."""

@@ -52,10 +52,11 @@ _NAME = re.compile(
 _ME = re.compile(r"\b(?:i|me|my|mine|we|our|ich|mir|mich|mein\w*)\b", re.IGNORECASE)
 _YOU = re.compile(r"\b(?:you|your|du|dir|dich|dein\w*)\b", re.IGNORECASE)
 _CLAUSE = re.compile(
-    r",\s+|\s+(?:who|whom|whose|which|that|where|when|after|before|while|because|since|and)\s+",
+    r",\s+|\s+(?:who|whom|whose|which|that|where|when|after|before|while|because)\s+",
     re.IGNORECASE,
 )
-_LEAST_WORDS = 2
+_LEAST_WORDS = 1
+_PROPER = re.compile(r"(?<=[a-z,] )[A-Z][^\W_]+")
 
 Asks = Literal["", "when", "many", "name"]
 
@@ -105,6 +106,13 @@ def content(text: str) -> tuple[str, ...]:
     """Return the words of a text that say something, each once, in lower case."""
     words = (word.lower() for word in _WORD.findall(text))
     return tuple(dict.fromkeys(word for word in words if word not in STOP and len(word) > 1))
+
+
+def names_in(text: str, question: Question, speakers: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in a turn that neither the question has nor a speaker bears."""
+    taken = {word.lower() for each in (question.text, *speakers) for word in _WORD.findall(each)}
+    found = (name.lower() for name in _PROPER.findall(text))
+    return tuple(dict.fromkeys(n for n in found if n not in taken and n not in STOP))
 
 
 def _naming(name: str) -> re.Pattern[str]:
