@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hearth import sentences
 from hearth.agenda import Diary
 from hearth.bus import Bus
-from hearth.event import Health, Prosody
+from hearth.event import Health, Parted, Prosody
 from hearth.keep import HouseMode
 from hearth.memory.facts.table import StoredFacts
 from hearth.memory.moods import StoredMoods
@@ -47,7 +47,7 @@ from hearth.mind.mood.told import telling
 from hearth.mind.remembering import Remembering
 from hearth.mind.turn import Turns
 from hearth.planner import Planner
-from hearth.port import Converser, Home
+from hearth.port import Home
 from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
 from hearth.selfhood import Selfhood
@@ -235,7 +235,7 @@ class Company:
         self.rooms["crisis"] = guardian.run
         return guardian
 
-    def _conversation(self) -> Converser:
+    def _conversation(self) -> Conversation:
         """Build what talks where no skill answers; without a model in written words alone."""
         config, ports = self._config, self._ports
         words = sentences.load(config.hearth.language)
@@ -248,7 +248,7 @@ class Company:
             Judge(tables.conversation, strict=not mind.trust_model),
             Limits(mind.drafts, config.brain.max_tokens // 2, mind.draft_s),
         )
-        return Conversation(
+        talk = Conversation(
             tables,
             who=self.me,
             clock=ports.clock,
@@ -256,7 +256,10 @@ class Company:
             remembering=Remembering(self.recall, self.facts, ports.clock, mind.recall_s),
             feel=Feel(self.moods.feel, self.moods.pace, self.crisis.holds),
             trust_model=mind.trust_model,
+            parted=lambda site: self._bus.publish(Parted(site)),
         )
+        self.erasers.append(talk)
+        return talk
 
     def _unasked(self) -> Unasked:
         """Build what Hearth would like to say of its own accord, and what a person says to that."""

@@ -198,6 +198,11 @@ class Crisis(RoomEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class Parted(RoomEvent):
+    """A person said goodbye or good night: nothing of Hearth's own follows."""
+
+
+@dataclass(frozen=True, slots=True)
 class PersonaSet(Event):
     """Another persona, or another version of it, is in force."""
 

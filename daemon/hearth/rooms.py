@@ -186,8 +186,8 @@ class Rooms:
             ports.clock,
             volume=config.audio.volume,
             volumes=loud,
-            manner=lambda: self.company.me.manner(),
-            quiet=lambda: self.company.me.quiet(),
+            manner=lambda: self.company.me.manner(),  # noqa: PLW0108  # company is built later
+            quiet=lambda: self.company.me.quiet(),  # noqa: PLW0108  # the same
         )
         self.company = Company(
             config,

@@ -47,8 +47,14 @@ def test_the_rules_alone_find_what_is_said_plainly() -> None:
     assert false_alarms(rows, detector()) == []
 
 
-def test_the_rules_alone_on_sentences_that_were_held_out() -> None:
+def test_the_rules_alone_on_what_is_said_indirectly() -> None:
     rows = labelled("held.tsv")
+    assert recall(rows, detector()) >= 0.8
+    assert len(false_alarms(rows, detector())) <= 1
+
+
+def test_the_rules_alone_on_sentences_of_somebody_who_had_not_read_them() -> None:
+    rows = labelled("unread.tsv")
     assert recall(rows, detector()) >= 0.8
     assert len(false_alarms(rows, detector())) <= 1
 
@@ -58,21 +64,6 @@ def test_case_punctuation_and_curly_apostrophes_change_nothing() -> None:
         found = detector().find(text)
         assert found is not None
         assert found.kind == "self"
-
-
-def test_a_sentence_takes_less_than_two_milliseconds() -> None:
-    said = [text for _, text in labelled("said.tsv")]
-    for text in said:
-        detector().find(text)  # compiles what it needs
-    least = []
-    for text in said:
-        times = []
-        for _ in range(3):
-            began = time.perf_counter()
-            detector().find(text)
-            times.append(time.perf_counter() - began)
-        least.append(min(times))
-    assert sorted(least)[len(least) // 2] < 0.002
 
 
 def test_a_very_long_sentence_is_no_burden() -> None:

@@ -109,6 +109,8 @@ CASES: Mapping[str, tuple[dict[str, Any], State, str | None]] = {
         at(said=tuple(said("unheard", ago=timedelta(hours=h)) for h in (3, 2, 1))),
         "unheard",
     ),
+    "after a goodbye": ({}, at(parted=True), "parted"),
+    "a reminder after a goodbye": (DUTY, at(parted=True), None),
     "a crisis": ({}, at(crisis=True), "crisis"),
     "a reminder in a crisis": (DUTY, at(crisis=True), "crisis"),
     "an alarm in a crisis": (URGENT, at(crisis=True), None),

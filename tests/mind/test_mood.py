@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -55,15 +54,6 @@ def test_a_bias_leans_a_feeling() -> None:
     plain = CLASSIFIER.read(text, None)
     leant = CLASSIFIER.read(text, None, {"sadness": -1.0, "unheard of": 9.0})
     assert leant.chances["sadness"] < plain.chances["sadness"]
-
-
-def test_a_sentence_is_read_in_a_few_milliseconds() -> None:
-    times = []
-    for _ in range(20):
-        began = time.perf_counter()
-        CLASSIFIER.read("i had such a long day and i do not know what to do about it", [0.05] * 384)
-        times.append(time.perf_counter() - began)
-    assert min(times) < 0.005
 
 
 def test_negation_repetition_and_case_are_features() -> None:

@@ -223,6 +223,9 @@ def test_somebody_else_can_be_had_and_no_asks_for_a_name() -> None:
     assert again.course.step == "rename"
     assert take(again.course, "Ada").name == "Ada"
     assert take(named, "yes").name == ""
+    for pleased in ("that's a nice name", "lovely", "I like it", "sounds good to me"):
+        assert take(named, pleased).name == ""
+    assert take(named, "Hope would be nice").name == "Hope"
 
 
 def test_any_sentence_at_any_step_ends_in_a_word() -> None:

@@ -19,7 +19,10 @@ _LEAST = timedelta(seconds=30)
 _LATE_FROM_H, _LATE_TO_H = 23, 5
 DAYS = 7
 
-_QUERY = "SELECT time, kind, body FROM journal WHERE kind IN ('Heard', 'Spoken') AND time >= ? ORDER BY id"
+_QUERY = (
+    "SELECT time, kind, body FROM journal"
+    " WHERE kind IN ('Heard', 'Spoken') AND time >= ? ORDER BY id"
+)
 
 
 @dataclass(frozen=True, slots=True)

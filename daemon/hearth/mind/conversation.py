@@ -25,6 +25,7 @@ from hearth.mind.written.sums import Sums
 from hearth.mind.written.writer import Thread, Writer
 from hearth.persona import Self
 from hearth.port import Clock
+from hearth.remember import Gone
 
 _PAUSE = timedelta(minutes=15)
 """After so long a silence a talk is over, and the next sentence begins another."""
@@ -104,6 +105,7 @@ class Conversation:
         remembering: What was told before.
         feel: How the person feels.
         trust_model: Whether the model may answer questions about the world.
+        parted: Is told the room in which a person said goodbye.
         dice: Chooses among lines that are equally fresh.
     """
 
@@ -117,9 +119,11 @@ class Conversation:
         remembering: Remembering,
         feel: Feel | None = None,
         trust_model: bool = False,
+        parted: Callable[[str], None] = lambda _: None,
         dice: random.Random | None = None,
     ) -> None:
         self._who, self._clock = who, clock
+        self._parted = parted
         self._drafting, self._remembering = drafting, remembering
         self._feel = feel or Feel()
         self._drafted = _DRAFTED | ({OTHER_QUESTION} if trust_model else frozenset())
@@ -140,9 +144,14 @@ class Conversation:
         self._writer.note(thread, reading, text)
         if reading.act in ENDS:
             self._threads.pop(heard.site, None)
+            self._parted(heard.site)
         pace = self._feel.pace(mood)
         for sentence in sentences(text):
             yield Say(heard.site, sentence, heard.turn, last=False, pace=pace)
+
+    async def erase(self, gone: Gone) -> None:
+        """Begin every talk anew: a reply may hold a person's own words (the port ``Eraser``)."""
+        self._threads.clear()
 
     async def foresee(self, site: str, text: str, dialogue: Sequence[tuple[str, str]]) -> None:
         """Have the model read what it will be asked with. Raises EngineError."""

@@ -118,6 +118,7 @@ class Listener:
     def listen(self, site: str, patience_s: float) -> None:
         """Take the next sentence at ``site`` without a wake word, as ``Listen`` asks for."""
         if microphone := self._sites.get(site):
+            microphone.seen = self._now()  # it may have been silent meanwhile
             microphone.listen(patience_s)
             self._stirred.set()
 

@@ -221,7 +221,7 @@ class Rules:
 
 
 def matching(about: str, rules: Iterable[T], words: Callable[[T], str], small: str = "") -> list[T]:
-    """Return the rules (plans, reminders) whose words hold all that were said but ``small`` ones."""
+    """Return the rules (plans, reminders) that hold each word that was said but ``small`` ones."""
     wanted = [w for w in _folded(about) if len(w) > 2 and w not in _folded(small)]
     if not wanted:
         return []

@@ -24,7 +24,9 @@ from hearth.port import Encoder
 DEADLINE_S = 0.08
 """The longest that the encoder may take."""
 
-_FEWEST = 3
+_FEWEST, _FEWEST_ALONE = 3, 5
+"""Words of a sentence that can be judged with its vector, and by its words alone."""
+
 _MARKS = re.compile(r"[^\w' ]+")
 
 
@@ -49,6 +51,8 @@ class Near:
 
     def judge(self, said: str, vector: Sequence[float] | None) -> Finding | None:
         """Return what a sentence (lower case, no punctuation) tells with its vector, if any."""
+        if vector is None and len(said.split()) < _FEWEST_ALONE:
+            return None
         found = list(buckets(said))
         scores = self._words[found].astype(np.float32).sum(0) * self._scale
         scores = scores / np.sqrt(np.float32(max(len(found), 1))) + self._bias

@@ -123,6 +123,7 @@ def _moment(want: Want, state: State) -> Reason | None:
     guests = state.mode.casefold() in GUESTS or not presence.alone
     reasons: tuple[tuple[Reason, bool], ...] = (
         ("crisis", state.crisis and not urgent),
+        ("parted", state.parted and not want.duty),
         ("quiet_hours", not urgent and any(hours.hold(state.now) for hours in state.quiet)),
         ("night", not urgent and state.mode.casefold() in NIGHT),
         ("away", not urgent and (presence.away or state.mode.casefold() in AWAY)),

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Protocol
 
 from hearth.bus import Bus
@@ -24,6 +24,7 @@ from hearth.event import (
     Hearing,
     Listen,
     ModeSet,
+    Parted,
     Prompted,
     Say,
     Spoken,
@@ -61,6 +62,9 @@ _ABOUT_IT = frozenset(
     ("HearthNotNow", "HearthLess", "HearthMore", "HearthNoMore", "HearthQuiet", "HearthWhySaid")
 )
 """What may be said to a question and is no answer to it: the skill of that intent takes it."""
+
+_PARTED = timedelta(hours=1)
+"""So long after a goodbye nothing is said unasked, unless the person speaks again."""
 
 _NEVER_MIND = "HassNevermind"
 _STOP = "HearthStop"
@@ -113,7 +117,8 @@ class Initiative:
         # A sensor that tells every second must not push out a sentence: two inboxes.
         self._changes = bus.subscribe(Changed, size=1024)
         self._inbox = bus.subscribe(
-            Heard, Hearing, Unheard, Woken, Listen, Spoken, Answered, Crisis, ModeSet, size=1024
+            *(Heard, Hearing, Unheard, Woken, Listen, Spoken, Answered, Crisis, Parted, ModeSet),
+            size=1024,
         )
         self._sources = sources
         self._kept = kept
@@ -126,6 +131,7 @@ class Initiative:
         )
         self._activity = Activity(around.speaking, around.turning)
         self._crises: set[str] = set()
+        self._parted: datetime | None = None
         self._nudged = asyncio.Event()
         self._spoken: dict[str, asyncio.Future[Spoken]] = {}
         self._heard = asyncio.Event()
@@ -188,6 +194,7 @@ class Initiative:
             presence=self._watch.presence(around.home.house(), now, may_notice=may_notice),
             busy=self._activity.busy(_now()),
             crisis=bool(self._crises) or around.crisis(),
+            parted=self._parted is not None and now - self._parted < _PARTED,
             said=self._kept.past.said,
             tastes=self._kept.past.tastes,
             limits=replace(self._limits, budget=budget),
@@ -291,11 +298,14 @@ class Initiative:
         match event:
             case Heard(because=""):
                 self._heard.set()
+                self._parted = None
                 self._watch.heard(event.site, self._around.clock.now())
             case Spoken(turn=turn):
                 waiting = self._spoken.get(turn)
                 if waiting and not waiting.done():
                     waiting.set_result(event)
+            case Parted():
+                self._parted = self._around.clock.now()
             case Crisis(on=True):
                 self._crises.add(event.site)
             case Crisis():

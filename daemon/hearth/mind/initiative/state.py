@@ -16,6 +16,7 @@ Reason = Literal[
     "said",
     "crisis",
     "quiet_hours",
+    "parted",
     "night",
     "away",
     "hushed",
@@ -71,7 +72,10 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One moment, as the gate sees it. ``said`` is ordered by time; ``now`` is local and aware."""
+    """One moment, as the gate sees it. ``said`` is ordered by time; ``now`` is local and aware.
+
+    ``parted``: a person said goodbye a while ago, and nothing since.
+    """
 
     now: datetime
     quiet: tuple[Hours, ...] = ()
@@ -79,6 +83,7 @@ class State:
     presence: Presence = Presence()
     busy: Busy = ""
     crisis: bool = False
+    parted: bool = False
     said: tuple[Said, ...] = ()
     tastes: Mapping[str, Taste] = field(default_factory=dict)
     limits: Limits = Limits()

@@ -239,6 +239,8 @@ class Questions:
             asking = replace(course, step="rename", again=False)
             return Taken((self.ask(asking, profile),), asking)
         name = self._words.name(text)
+        if not name and self._words.approves(text):
+            return self.next(course, profile, (("setup.kept.same", EMPTY),))
         if not name:
             return None
         return self.next(course, profile, (("setup.kept.named", {"name": name}),), name=name)

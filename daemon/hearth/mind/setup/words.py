@@ -63,6 +63,9 @@ class Words:
             ("skip", whole(table.get("skip"))),
         )
         self._greetings = frozenset(phrases(table.get("greeting")))
+        self._no_name = frozenset(phrases(table.get("no_name")))
+        self._approving = frozenset(phrases(table.get("approving")))
+        self._disapproving = frozenset(phrases(table.get("disapproving")))
         self._names = whole(table.get("names"), name=r"\S.*?")
         self._call_me = whole(table.get("call_me"), name=r"\S.*?")
         self._clauses = re.compile(
@@ -114,6 +117,11 @@ class Words:
             if clause and (name := self.named(clause, self._names)):
                 return name
         return ""
+
+    def approves(self, text: str) -> bool:
+        """Return whether somebody is pleased with a name that was offered ("that's a nice one")."""
+        words = fold(text)
+        return said(self._approving, words) and not said(self._disapproving, words)
 
     def wish(self, text: str, cast: Cast) -> Wish | None:
         """Return how somebody would like Hearth to be; an empty wish where they do not mind.
@@ -233,7 +241,9 @@ class Words:
         """Return the name where the whole text is one of the patterns around a name."""
         words = spaced(text.strip(' .,!?;:"\u201c\u201d'))
         for pattern in patterns:
-            if (match := pattern.fullmatch(words)) and (name := _tidy(match["name"])):
+            match = pattern.fullmatch(words)
+            name = _tidy(match["name"]) if match else ""
+            if name and self._no_name.isdisjoint(fold(name).split()):
                 return name
         return ""
 
