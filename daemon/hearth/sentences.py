@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,28 @@ def load(language: str, folders: Iterable[Path] | None = None) -> Sentences:
 
 
 def read_yaml(path: Path, faults: list[str]) -> Mapping[str, Any] | None:
-    """Return the mapping that the file holds; a fault is added to ``faults`` and None returned."""
+    """Return the mapping that the file holds; a fault is added to ``faults`` and None returned.
+
+    A file is parsed once, until it changes: a dozen rooms read their own part of the same files.
+    """
+    try:
+        seen = path.stat()
+    except OSError as error:
+        faults.append(f"{path}: cannot be read ({error.strerror}); check the path")
+        return None
+    data, found = _parsed(path, seen.st_mtime_ns, seen.st_size)
+    faults += found
+    return data
+
+
+@lru_cache(maxsize=128)
+def _parsed(path: Path, _mtime_ns: int, _size: int) -> tuple[Mapping[str, Any] | None, list[str]]:
+    """Return what ``read_yaml`` does, and the faults; who gets the mapping may not change it."""
+    faults: list[str] = []
+    return _parse(path, faults), faults
+
+
+def _parse(path: Path, faults: list[str]) -> Mapping[str, Any] | None:
     try:
         data = _Loader(path.read_text("utf-8")).get_single_data()
     except yaml.MarkedYAMLError as error:
