@@ -33,7 +33,7 @@ async def say(s: Story, text: str, wait_s: float = 12) -> str:
     return " ".join(e.text for e in s.of(Say) if e.turn == turn and e.text)
 
 
-async def test_what_is_confided_is_heard_and_asked_about_once(tmp_path: Path) -> None:
+async def test_what_is_confided_is_heard_and_asked_about(tmp_path: Path) -> None:
     async with story(tmp_path, model=foreign()) as s:
         reply = await say(s, "I had a fight with my brother.")
         assert reply.count("?") == 1
@@ -41,7 +41,7 @@ async def test_what_is_confided_is_heard_and_asked_about_once(tmp_path: Path) ->
         assert len(re.findall(r"[.!?]", reply)) == 2
         again = await say(s, "It was about our mother.")
         third = await say(s, "She always takes his side.")
-        assert "?" not in third
+        assert (reply + again + third).count("?") <= 2  # it is no interview
         assert len({reply, again, third}) == 3
 
 

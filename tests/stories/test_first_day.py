@@ -83,7 +83,7 @@ async def test_its_name_stops_the_voice_and_what_was_not_said_is_not_counted(
 
 async def test_two_rooms_are_answered_side_by_side_each_in_its_room(tmp_path: Path) -> None:
     async with story(tmp_path) as s:
-        talking = asyncio.create_task(s.person("hall", "where does my data go"))
+        talking = asyncio.create_task(s.person("hall", "what can you do"))
         await asyncio.sleep(3.2)
         await s.person("kitchen-sat", "turn on the kitchen lamp")
         await talking

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hearth.event import Act, Answered, Heard
+from hearth.event import Act, Answered, Heard, Understood
 from support.story import MORNING, Story, story
 
 pytestmark = pytest.mark.looptime
@@ -87,6 +87,8 @@ async def test_what_was_done_today_survives_a_restart(tmp_path: Path) -> None:
         "why did you open a bakery",
     ],
 )
-async def test_other_questions_go_to_the_model(tmp_path: Path, sentence: str) -> None:
+async def test_other_questions_are_talk(tmp_path: Path, sentence: str) -> None:
     async with story(tmp_path) as s:
-        assert await ask(s, sentence) == "I am here."
+        assert await ask(s, sentence)
+        assert [(e.intent, e.text) for e in s.of(Understood)] == [("", sentence)]
+        assert s.of(Answered)[-1].outcome == "conversation"
