@@ -71,7 +71,7 @@ GERMAN = {
     "du darfst wieder sprechen": "HearthSpeakAgain",
     "warum hast du das gesagt": "HearthWhySaid",
     "warum hast du nichts gesagt": "HearthWhySilent",
-    "was steht heute an": "HearthBriefing",
+    "was steht heute an": "HearthAgendaTell",
 }
 
 

@@ -36,6 +36,7 @@ ASKING = frozenset(
         "HearthWhySaid",
         "HearthWhySilent",
         "HearthBriefing",
+        "HearthRemember",  # "remember that ...": kept, and nothing moves
         "HearthRemind",  # "set a reminder to pay the rent": kept, and nothing moves
         "HearthReminderList",
         "HearthReminderCancel",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from hearth.dates.reader import dates
 from hearth.event import Heard, Mood, Say
 from hearth.mind.context import Context, Moment
 from hearth.mind.drafting import Drafting
@@ -132,6 +133,7 @@ class Conversation:
         self._sums = Sums(tables.conversation.get("sums") or {}, tables.language)
         self._context = Context(tables.conversation)
         self._times = Times(tables.conversation)
+        self._dates = dates(tables.language)
         self._threads: dict[str, tuple[Thread, datetime]] = {}
 
     async def reply(
@@ -174,6 +176,8 @@ class Conversation:
         if not reading.feeling and reading.act == STATEMENT:
             reading = replace(reading, feeling=feeling)
         fills = {"name": profile.call_me, "hearth": persona.name}
+        if not self._dates.find(heard.text, now):
+            fills["undated"] = "?"  # what has a time already is not asked for one
         if result := self._sums.result(reading.core):
             reading, fills["sum"] = replace(reading, act="sum"), result
         grave = self._feel.crisis(heard.site)
