@@ -246,7 +246,12 @@ class Company:
             ports.thinker if mind.drafts else None,
             ports.encoder,
             Judge(tables.conversation, strict=not mind.trust_model),
-            Limits(mind.drafts, config.brain.max_tokens // 2, mind.draft_s),
+            Limits(
+                mind.drafts,
+                config.brain.max_tokens // 2,
+                mind.draft_s,
+                2 if mind.trust_model else 1,
+            ),
         )
         talk = Conversation(
             tables,
