@@ -62,6 +62,7 @@ class Finder:
         self.store, self._clock, self._encoder = store, clock, encoder
         self._turns = StoredTurns(store, clock)
         self._shelf = Shelf()
+        self._asked: dict[str, bytes] = {}
         self._weights = weights()
 
     async def recall(self, query: str, most: int = 10) -> tuple[Hit, ...]:
@@ -101,6 +102,7 @@ class Finder:
     async def erase(self, gone: Gone) -> None:
         """Drop what is held in memory; it is read again when it is next needed."""
         self._shelf = Shelf()
+        self._asked = {}
 
     def _read(self, db: sqlite3.Connection, query: str, now: datetime) -> Question:
         self._shelf.refresh(db, now.tzinfo or UTC)
@@ -111,13 +113,19 @@ class Finder:
         if self._encoder is None:
             return {}
         found = await self.store.read(lambda db: words.known(db, question.words))
+        found |= {word: self._asked[word] for word in question.words if word in self._asked}
         new = [word for word in question.words[:_MOST_NEW] if word not in found]
         try:
-            rows = packed(await self._encoder.encode([question.told, *new]))
+            told = packed(await self._encoder.encode([question.told]))[0].tobytes()
+            # Apart from the question: in one batch each word would cost as much as the question.
+            rows = packed(await self._encoder.encode(new)) if new else ()
         except EngineError as error:
             log.debug("recall goes by words alone: %s", error)
             return {}
-        return found | {word: row.tobytes() for word, row in zip(("", *new), rows, strict=True)}
+        if len(self._asked) > _MOST_ASKED:
+            self._asked.clear()
+        self._asked |= {word: row.tobytes() for word, row in zip(new, rows, strict=True)}
+        return found | {"": told} | {word: self._asked[word] for word in new}
 
     def _look(
         self,
@@ -244,7 +252,7 @@ class Finder:
         )
 
 
-_MOST_NEW = 12
+_MOST_NEW, _MOST_ASKED = 12, 2000
 
 
 def weights() -> dict[str, Weights]:
