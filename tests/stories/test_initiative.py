@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,7 +13,7 @@ from hearth.event import Crisis, Prompted, Say
 from hearth.remember import Fact
 from hearth.skill import Answer, Question, Reply
 from hearth.want import Moment, Want
-from support.story import QUIET, Story, sound, story
+from support.story import Story, stirs, story, unasked, walks_by
 
 pytestmark = [
     pytest.mark.looptime(noop_cycles=2),
@@ -22,7 +21,6 @@ pytestmark = [
 ]
 
 MONDAY = datetime(2026, 3, 2, 6, 30, tzinfo=UTC)
-MOTION = "binary_sensor.hallway_occupancy"
 
 
 async def until(day: Story, hour: int, minute: int = 0) -> None:
@@ -30,23 +28,6 @@ async def until(day: Story, hour: int, minute: int = 0) -> None:
     now = day.clock.now()
     at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
     await asyncio.sleep(((at if at > now else at + timedelta(days=1)) - now).total_seconds())
-
-
-async def walks_by(day: Story, seconds: float = 60.0) -> None:
-    """Somebody is in the hall for a while."""
-    sensor: Any = day.home.devices[MOTION]
-    for seen in (True, False):
-        for message in sensor.move(seen):
-            await day.wire.send(message.topic, message.payload, retain=message.retained)
-        await asyncio.sleep(seconds)
-
-
-async def stirs(day: Story) -> None:
-    """Somebody comes into the hall, and a microphone hears five quiet seconds of it."""
-    sensor: Any = day.home.devices[MOTION]
-    for message in sensor.move():
-        await day.wire.send(message.topic, message.payload, retain=message.retained)
-    await day.hear("default", sound(QUIET, 6000))
 
 
 def held(day: Story) -> dict[str, str]:
@@ -63,12 +44,6 @@ async def lives_there(day: Story, *notice: str) -> None:
         notice=frozenset(notice or ("presence", "sleep")),
         set_up=True,
     )
-
-
-def unasked(day: Story) -> list[str]:
-    """Return what it said of its own accord and was heard."""
-    heard = set(day.voice.texts)
-    return [say.text for say in day.of(Say) if say.unasked and say.text in heard]
 
 
 def kinds(day: Story) -> list[str]:

@@ -16,14 +16,13 @@ import pytest
 from typer.testing import CliRunner
 
 from hearth.cli import build
-from hearth.event import Answered, Crisis, Prompted, Say
-from support.story import QUIET, Story, sound, story
+from hearth.event import Crisis, Prompted
+from support.story import Story, answer, stirs, story, unasked, walks_by
 
 pytestmark = pytest.mark.looptime(noop_cycles=2)
 
 SITE = "default"
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
-MOTION = "binary_sensor.hallway_occupancy"
 
 
 def day(number: int, hour: int, minute: int = 0) -> datetime:
@@ -39,39 +38,8 @@ async def until(s: Story, moment: datetime) -> None:
 
 
 async def say(s: Story, text: str, *, name: bool = True) -> str:
-    """Somebody says a sentence and hears the reply to its end."""
-    before = len(s.of(Answered))
-    await s.person(SITE, text, name=name)
-    for _ in range(400):
-        await asyncio.sleep(0.25)
-        if len(s.of(Answered)) > before and not s.rooms.speaker.busy:
-            await s.hear(SITE, sound(QUIET, 1500))
-            print("<", text, "\n>", s.of(Answered)[-1].text)
-            return str(s.of(Answered)[-1].text)
-    raise AssertionError(f"no answer to {text!r}")
-
-
-async def walks_by(s: Story, seconds: float = 60.0) -> None:
-    """Somebody is in the hall for a while."""
-    sensor: Any = s.home.devices[MOTION]
-    for seen in (True, False):
-        for message in sensor.move(seen):
-            await s.wire.send(message.topic, message.payload, retain=message.retained)
-        await asyncio.sleep(seconds)
-
-
-async def stirs(s: Story) -> None:
-    """Somebody comes into the hall, and a microphone hears a few quiet seconds."""
-    sensor: Any = s.home.devices[MOTION]
-    for message in sensor.move():
-        await s.wire.send(message.topic, message.payload, retain=message.retained)
-    await s.hear(SITE, sound(QUIET, 6000))
-
-
-def unasked(s: Story) -> list[str]:
-    """Return what it said of its own accord and was heard."""
-    heard = set(s.voice.texts)
-    return [e.text for e in s.of(Say) if e.unasked and e.text in heard]
+    """Somebody says a sentence where Hearth stands, and hears the reply."""
+    return await answer(s, SITE, text, name=name)
 
 
 async def test_a_week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from hearth.bus import Bus
 from hearth.clock import LoopClock
 from hearth.edge.calendar.files import OwnCalendar
 from hearth.edge.sim.home import SimulatedHome
-from hearth.event import Event
+from hearth.event import Answered, Event, Say
 from hearth.home.pin import Pin, pin_file
 from hearth.home.rules import file
 from hearth.memory.journal import Journal
@@ -133,6 +133,47 @@ class Story:
 
     def of(self, *types: type[Event]) -> list[Any]:
         return self.told.of(*types)
+
+
+MOTION = "binary_sensor.hallway_occupancy"
+"""The simulated home's sensor of who walks by."""
+
+
+async def walks_by(s: Story, seconds: float = 60.0) -> None:
+    """Somebody is in the hall for a while."""
+    for seen in (True, False):
+        await _moves(s, seen)
+        await asyncio.sleep(seconds)
+
+
+async def stirs(s: Story) -> None:
+    """Somebody comes into the hall, and a microphone hears a few quiet seconds of it."""
+    await _moves(s, True)
+    await s.hear("default", sound(QUIET, 6000))
+
+
+async def _moves(s: Story, seen: bool) -> None:
+    sensor: Any = s.home.devices[MOTION]
+    for message in sensor.move(seen):
+        await s.wire.send(message.topic, message.payload, retain=message.retained)
+
+
+def unasked(s: Story) -> list[str]:
+    """Return what it said of its own accord and was heard."""
+    heard = set(s.voice.texts)
+    return [say.text for say in s.of(Say) if say.unasked and say.text in heard]
+
+
+async def answer(s: Story, site: str, text: str, *, name: bool = True) -> str:
+    """Somebody says a sentence and hears the reply to its end; return the reply."""
+    before = len(s.of(Answered))
+    await s.person(site, text, name=name)
+    for _ in range(400):
+        await asyncio.sleep(0.25)
+        if len(s.of(Answered)) > before and not s.rooms.speaker.busy:
+            await s.hear(site, sound(QUIET, 1500))  # a person does not answer at once
+            return str(s.of(Answered)[-1].text)
+    raise AssertionError(f"no answer to {text!r}")
 
 
 _grammar: list[Grammar] = []
