@@ -45,7 +45,6 @@ KEYS = frozenset(
         "dates",
         "planning",
         "memory",
-        "facts",
         "turntaking",
     }
 )
