@@ -45,6 +45,7 @@ from hearth.mind.mood.classifier import Classifier, shipped_weights
 from hearth.mind.mood.moods import Feelings
 from hearth.mind.mood.told import telling
 from hearth.mind.remembering import Remembering
+from hearth.mind.situations.situations import Situations
 from hearth.mind.turn import Turns
 from hearth.planner import Planner
 from hearth.port import Home
@@ -146,6 +147,7 @@ class Company:
             tables=self.tables,
             settled=settled,
             language=self._config.hearth.language,
+            understander=ports.understander,
         )
         parts = Parts(outside, self.turns, self.facts)
         self.skills += parts.skills
@@ -253,6 +255,10 @@ class Company:
                 2 if mind.trust_model else 1,
             ),
         )
+        situations = Situations(
+            config.hearth.language, ports.encoder, ports.store.path.parent, self._status.tell
+        )
+        self.rooms["situations"] = situations.run
         talk = Conversation(
             tables,
             who=self.me,
@@ -260,6 +266,7 @@ class Company:
             drafting=drafting,
             remembering=Remembering(self.recall, self.facts, ports.clock, mind.recall_s),
             feel=Feel(self.moods.feel, self.moods.pace, self.crisis.holds),
+            situations=situations,
             trust_model=mind.trust_model,
             parted=lambda site: self._bus.publish(Parted(site)),
         )

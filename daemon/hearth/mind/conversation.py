@@ -1,15 +1,16 @@
 """A sentence that no skill answers in, the sentences of a reply out: the port ``Converser``.
 
 What kind of sentence it is decides who answers. Who Hearth is, a goodbye, what it cannot know or
-do: never the model. To what is told and asked of it, the model's drafts are judged, and a written
-reply is said where none is good enough or in time.
+do: never the model. To what is told and asked of it, the lines of the situation that it tells of
+(``mind/situations``); where none is near, the model's drafts are judged, and a written reply is
+said where none is good enough or in time. A model that is trusted goes first.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,10 +21,14 @@ from hearth.mind.drafting import Drafting
 from hearth.mind.judge.judge import Case
 from hearth.mind.judge.signs import sentences
 from hearth.mind.remembering import Memory, Remembering, Times
-from hearth.mind.written.reading import OTHER_QUESTION, STATEMENT, Reader, Reading
+from hearth.mind.situations.file import Mood as Tone
+from hearth.mind.situations.matcher import Match
+from hearth.mind.situations.situations import Situations
+from hearth.mind.situations.teller import SURE, TOLD, Course, Step, Teller
+from hearth.mind.written.reading import OTHER_QUESTION, STATEMENT, UNCLEAR, Reader, Reading
 from hearth.mind.written.shelf import Shelf
 from hearth.mind.written.sums import Sums
-from hearth.mind.written.writer import Thread, Writer
+from hearth.mind.written.writer import HIGH, LOW, MOST_QUESTIONS, Thread, Writer
 from hearth.persona import Self
 from hearth.port import Clock
 from hearth.remember import Gone
@@ -37,11 +42,17 @@ _SURELY = 0.5
 _DRAFTED = frozenset({STATEMENT, "opinion", "advice", "why_me"})
 """Acts that the model may answer."""
 
+_GUESSED = frozenset({STATEMENT, UNCLEAR, OTHER_QUESTION, "opinion", "why_me"})
+"""Acts that the rules give where they know no other; a way of asking may be nearer."""
+
 _LIGHT = frozenset({"joke", "laugh", "game", "story", "something", "bored", "insult", "compliment"})
 """Acts whose replies are light: none of them in a crisis."""
 
 _SURE_MOOD = 0.6
 """The confidence of a mood from which on a reply takes it up; a wrong one is worse than none."""
+
+_CLEAR = 0.3
+"""The valence, from -1 to 1, from which on a mood is a good or a bad one."""
 
 _FEELINGS = {
     "joy": "happy",
@@ -95,6 +106,15 @@ class Tables:
     replies: Mapping[str, Any]
 
 
+@dataclass(slots=True)
+class _Talk:
+    """A talk that goes on in a room: when it was last spoken, and what it is about."""
+
+    last: datetime
+    thread: Thread = field(default_factory=Thread)
+    course: Course = field(default_factory=Course)
+
+
 class Conversation:
     """Talks.
 
@@ -105,6 +125,7 @@ class Conversation:
         drafting: The model's drafts, judged.
         remembering: What was told before.
         feel: How the person feels.
+        situations: What people tell, and what was written for it.
         trust_model: Whether the model may answer questions about the world.
         parted: Is told the room in which a person said goodbye.
         dice: Chooses among lines that are equally fresh.
@@ -119,6 +140,7 @@ class Conversation:
         drafting: Drafting,
         remembering: Remembering,
         feel: Feel | None = None,
+        situations: Situations | None = None,
         trust_model: bool = False,
         parted: Callable[[str], None] = lambda _: None,
         dice: random.Random | None = None,
@@ -134,18 +156,24 @@ class Conversation:
         self._context = Context(tables.conversation)
         self._times = Times(tables.conversation)
         self._dates = dates(tables.language)
-        self._threads: dict[str, tuple[Thread, datetime]] = {}
+        self._situations, self._teller = situations, Teller(dice)
+        self._trusted = trust_model
+        self._talks: dict[str, _Talk] = {}
 
     async def reply(
         self, heard: Heard, dialogue: Sequence[tuple[str, str]]
     ) -> AsyncGenerator[Say, None]:
         """Yield the reply's sentences; a written one costs nothing, so there always is one."""
-        thread = self._thread(heard.site)
+        talk = self._talk(heard.site)
         mood = await self._feel.mood(heard)
-        text, reading = await self._reply(heard, dialogue, thread, felt(mood))
-        self._writer.note(thread, reading, text)
+        text, reading, step = await self._reply(heard, dialogue, talk, mood)
+        self._writer.note(talk.thread, reading, text)
+        if step:
+            self._teller.follow(talk.course, step)
+        elif reading.act not in TOLD:
+            talk.course = Course()
         if reading.act in ENDS:
-            self._threads.pop(heard.site, None)
+            self._talks.pop(heard.site, None)
             self._parted(heard.site)
         pace = self._feel.pace(mood)
         for sentence in sentences(text):
@@ -153,7 +181,7 @@ class Conversation:
 
     async def erase(self, gone: Gone) -> None:
         """Begin every talk anew: a reply may hold a person's own words (the port ``Eraser``)."""
-        self._threads.clear()
+        self._talks.clear()
 
     async def foresee(self, site: str, text: str, dialogue: Sequence[tuple[str, str]]) -> None:
         """Have the model read what it will be asked with. Raises EngineError."""
@@ -165,29 +193,42 @@ class Conversation:
         )
 
     async def _reply(
-        self, heard: Heard, dialogue: Sequence[tuple[str, str]], thread: Thread, feeling: str
-    ) -> tuple[str, Reading]:
-        """Return the reply, and what kind of sentence it answers."""
+        self,
+        heard: Heard,
+        dialogue: Sequence[tuple[str, str]],
+        talk: _Talk,
+        mood: Mood | None,
+    ) -> tuple[str, Reading, Step | None]:
+        """Return the reply, what kind of sentence it answers, and the step of a situation."""
         persona, profile = self._who.persona(), self._who.profile()
         now = self._clock.now()
-        opened = bool(dialogue) and dialogue[-1][0] == "" and dialogue[-1][1].endswith("?")
-        going = thread.asking or thread.topic != "" or opened
-        reading = self._reader.read(heard.text, (persona.name,), asked=going)
+        grave = self._feel.crisis(heard.site)
+        thread = talk.thread
+        reading = self._read(heard, dialogue, talk)
+        match = await self._match(heard.text, reading, mood)
+        if match and match.situation.act and reading.act in _GUESSED and match.score >= SURE:
+            reading = replace(reading, act=match.situation.act)
         if not reading.feeling and reading.act == STATEMENT:
-            reading = replace(reading, feeling=feeling)
+            reading = replace(reading, feeling=felt(mood))
         fills = {"name": profile.call_me, "hearth": persona.name}
         if not self._dates.find(heard.text, now):
             fills["undated"] = "?"  # what has a time already is not asked for one
         if result := self._sums.result(reading.core):
             reading, fills["sum"] = replace(reading, act="sum"), result
-        grave = self._feel.crisis(heard.site)
         if grave and reading.act in _LIGHT:
             reading = replace(reading, act="listen_to_me")
         if reading.about and (name := await self._remembering.name(reading.about)):
             fills["who"] = name
         if reading.act == "memory":
             fills |= await self._quoted(heard.text, now)
-            return self._recalled(reading, fills, now), reading
+            return self._recalled(reading, fills, now), reading, None
+        step = None
+        if not (grave and match and match.situation.mood == "high"):
+            quiet = thread.asked >= MOST_QUESTIONS or profile.talk == "little"
+            known = {**self._writer.fills(reading), **fills}
+            step = self._teller.step(match, reading, talk.course, known, now.date(), quiet=quiet)
+        if step and not self._trusted:
+            return step.line, reading, step
         if reading.act in self._drafted and self._drafting.able and not grave:
             memories = await self._memories(heard.text)
             moment = Moment(now, reading.feeling)
@@ -200,13 +241,28 @@ class Conversation:
                 feeling=reading.feeling,
                 advice=reading.act == "advice",
                 most_sentences=1 if profile.talk == "little" else 2,
-                question=thread.asked < 2,  # see writer.MOST_QUESTIONS
+                question=thread.asked < MOST_QUESTIONS,
             )
             prompt = self._context.prompt(persona, memories, dialogue, heard.text, moment)
             if draft := await self._drafting.best(prompt, case):
-                return draft, reading
+                return draft, reading, None
+        if step:
+            return step.line, reading, step
         written = self._writer.write(reading, thread, fills, now.date(), profile.talk)
-        return written, reading
+        return written, reading, None
+
+    def _read(self, heard: Heard, dialogue: Sequence[tuple[str, str]], talk: _Talk) -> Reading:
+        """Return what kind of sentence it is by the rules."""
+        opened = bool(dialogue) and dialogue[-1][0] == "" and dialogue[-1][1].endswith("?")
+        going = talk.thread.asking or talk.thread.topic != "" or talk.course.situation is not None
+        names = (self._who.persona().name,)
+        return self._reader.read(heard.text, names, asked=going or opened)
+
+    async def _match(self, text: str, reading: Reading, mood: Mood | None) -> Match | None:
+        """Return the situation that the sentence tells of, if any is near."""
+        if self._situations is None or reading.act not in TOLD | _GUESSED:
+            return None
+        return await self._situations.find(text, _tone(self._reader.feeling(reading.words), mood))
 
     def _recalled(self, reading: Reading, fills: Mapping[str, str], now: datetime) -> str:
         """Return the answer to a question about what was told: a quote, or that there is none."""
@@ -229,14 +285,14 @@ class Conversation:
         found = await self._remembering.look(text)
         return tuple((self._times.told(memory.told, now), memory) for memory in found)
 
-    def _thread(self, site: str) -> Thread:
-        """Return what the talk in a room is about; a new one after a long silence."""
+    def _talk(self, site: str) -> _Talk:
+        """Return the talk in a room; a new one after a long silence."""
         now = self._clock.now()
-        thread, last = self._threads.get(site, (Thread(), now))
-        if now - last > _PAUSE:
-            thread = Thread()
-        self._threads[site] = (thread, now)
-        return thread
+        talk = self._talks.get(site)
+        if talk is None or now - talk.last > _PAUSE:
+            talk = self._talks[site] = _Talk(now)
+        talk.last = now
+        return talk
 
 
 def felt(mood: Mood | None) -> str:
@@ -244,3 +300,12 @@ def felt(mood: Mood | None) -> str:
     if mood is None or (mood.confidence < _SURE_MOOD and mood.source != "told"):
         return ""
     return _FEELINGS.get(mood.feeling, "")
+
+
+def _tone(feeling: str, mood: Mood | None) -> Tone:
+    """Return whether the person is well or not, by their own words, else by the mood."""
+    if feeling in LOW or feeling in HIGH:
+        return "low" if feeling in LOW else "high"
+    if mood is None or mood.confidence < _SURE_MOOD or abs(mood.valence) < _CLEAR:
+        return "even"
+    return "low" if mood.valence < 0 else "high"

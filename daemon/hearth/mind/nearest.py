@@ -17,8 +17,6 @@ home's: of those that pass the words above, none that is no command came nearer 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,12 +25,12 @@ from typing import Any
 
 import numpy as np
 from hassil.numbers import get_rbnf_engine
-from numpy.typing import NDArray
 
 from hearth.error import EngineError
 from hearth.house import House
 from hearth.mind.names import Names, fold, signature
 from hearth.mind.sentence.moment import Moments
+from hearth.mind.vectors import Vectors, vectors_of
 from hearth.port import Encoder
 
 log = logging.getLogger(__name__)
@@ -47,13 +45,8 @@ RIVAL = 0.02
 """By how much that has to be nearer than the nearest way of another command."""
 
 MAX_WORDS = 14
-_BATCH = 32
 _DURATION = "\0"
 """Begins the word that stands for a duration; no person can say it."""
-
-_PROBE = "is this the same model"
-
-Vectors = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +164,7 @@ class Nearest:
         texts = [self._sayings.masked(saying.text) for saying in self._sayings.all]
         if self._vectors is not None or not texts:
             return
-        probe = np.round(np.array(await self._encoder.encode([_PROBE]), np.float32), 2)
-        mark = hashlib.sha256(probe.tobytes() + json.dumps(texts).encode()).hexdigest()[:16]
-        kept = self._folder / f"sayings-{mark}.npy" if self._folder else None
-        if kept and kept.is_file():
-            self._vectors = np.load(kept, allow_pickle=False)
-            return
-        rows: list[tuple[float, ...]] = []
-        for at in range(0, len(texts), _BATCH):
-            rows += await self._encoder.encode(texts[at : at + _BATCH])
-        self._vectors = np.array(rows, np.float32)
-        if kept and self._folder:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            for old in self._folder.glob("sayings-*.npy"):
-                old.unlink(missing_ok=True)
-            np.save(kept, self._vectors)
+        self._vectors = await vectors_of(texts, self._encoder, "sayings", self._folder)
 
     async def find(self, text: str, house: House) -> Found | None:
         """Return the command that the sentence is near to, or None. Raises EngineError."""

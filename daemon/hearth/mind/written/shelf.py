@@ -26,14 +26,18 @@ class Shelf:
         """Whether there are lines under that key."""
         return bool(self._lines.get(key))
 
-    def take(self, key: str, fills: Mapping[str, str], today: date) -> str:
-        """Return a line with its braces filled, the least used first; "" where none can be."""
+    def take(self, key: str, fills: Mapping[str, str], today: date, *, asks: bool = True) -> str:
+        """Return a line with its braces filled, the least used first; "" where none can be.
+
+        Without ``asks`` no line that ends with a question.
+        """
         if today != self._day:
             self._day, self._used = today, {}
         fit = [
             line
             for line in self._lines.get(key, ())
             if all(fills.get(name) for name in _BRACES.findall(line))
+            and (asks or not line.endswith("?"))
         ]
         if not fit:
             return ""

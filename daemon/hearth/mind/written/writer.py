@@ -87,7 +87,7 @@ class Writer:
     ) -> str:
         """Return the reply; ``fills`` is what may stand in braces (``name``, ``hearth`` ...)."""
         reading = self.carried(reading, thread)
-        fills = {**self._fills(reading), **fills}
+        fills = {**self.fills(reading), **fills}
         if reading.act == STATEMENT:
             return self._mended(self._told(reading, thread, fills, today, talk), fills)
         key = reading.act
@@ -223,7 +223,7 @@ class Writer:
                 return line
         return ""
 
-    def _fills(self, reading: Reading) -> dict[str, str]:
+    def fills(self, reading: Reading) -> dict[str, str]:
         """Return what the sentence itself gives to fill in."""
         fills = {"said": self._again(reading)}
         if reading.about:
