@@ -51,11 +51,16 @@ async def hearth(state: Path, *words: str) -> asyncio.subprocess.Process:
     )
 
 
+def copy_vectors(one: Path, other: Path) -> None:
+    """Copy the vectors of what is known beforehand, which take a minute to make."""
+    for kept in one.glob("*.npy"):
+        shutil.copy(kept, other)
+
+
 async def prepare(state: Path, talk: dict[str, Any], base: Path) -> None:
     """Fill a state: the models, what was told on other days, whom it is with."""
     (state / "models").symlink_to((base / "models").resolve())
-    for kept in base.glob("*.npy"):
-        shutil.copy(kept, state)
+    copy_vectors(base, state)
     (state / "hearth.toml").write_text(CONFIG, "utf-8")
     now = datetime.now(UTC)
     if told := talk.get("told"):
@@ -114,8 +119,7 @@ async def hold(talk: dict[str, Any], base: Path) -> list[dict[str, Any]]:
         running = await hearth(state, "run", "--quiet")
         try:
             await ready(state)
-            for kept in state.glob("*.npy"):
-                shutil.copy(kept, base)
+            copy_vectors(state, base)
             for turn in talk["turns"]:
                 asked = {"text": turn["person"], "site": "default"}
                 answered = await told(state, "ask", asked, "Answered")

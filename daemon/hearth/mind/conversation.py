@@ -20,6 +20,7 @@ from hearth.mind.context import Context, Moment
 from hearth.mind.drafting import Drafting
 from hearth.mind.judge.judge import Case
 from hearth.mind.judge.signs import sentences
+from hearth.mind.linking import Linking
 from hearth.mind.remembering import Memory, Remembering, Times
 from hearth.mind.situations.file import Mood as Tone
 from hearth.mind.situations.matcher import Match
@@ -108,11 +109,13 @@ class Tables:
 
 @dataclass(slots=True)
 class _Talk:
-    """A talk that goes on in a room: when it was last spoken, and what it is about."""
+    """A talk that goes on in a room: when it was last spoken, what it is about, and whether an
+    earlier day was spoken of."""
 
     last: datetime
     thread: Thread = field(default_factory=Thread)
     course: Course = field(default_factory=Course)
+    linked: bool = False
 
 
 class Conversation:
@@ -155,6 +158,7 @@ class Conversation:
         self._sums = Sums(tables.conversation.get("sums") or {}, tables.language)
         self._context = Context(tables.conversation)
         self._times = Times(tables.conversation)
+        self._linking = Linking(tables.conversation, self._times)
         self._dates = dates(tables.language)
         self._situations, self._teller = situations, Teller(dice)
         self._trusted = trust_model
@@ -228,7 +232,7 @@ class Conversation:
             known = {**self._writer.fills(reading), **fills}
             step = self._teller.step(match, reading, talk.course, known, now.date(), quiet=quiet)
         if step and not self._trusted:
-            return step.line, reading, step
+            return await self._tied(heard.text, step, talk), reading, step
         if reading.act in self._drafted and self._drafting.able and not grave:
             memories = await self._memories(heard.text)
             moment = Moment(now, reading.feeling)
@@ -247,7 +251,7 @@ class Conversation:
             if draft := await self._drafting.best(prompt, case):
                 return draft, reading, None
         if step:
-            return step.line, reading, step
+            return await self._tied(heard.text, step, talk), reading, step
         written = self._writer.write(reading, thread, fills, now.date(), profile.talk)
         return written, reading, None
 
@@ -257,6 +261,16 @@ class Conversation:
         going = talk.thread.asking or talk.thread.topic != "" or talk.course.situation is not None
         names = (self._who.persona().name,)
         return self._reader.read(heard.text, names, asked=going or opened)
+
+    async def _tied(self, text: str, step: Step, talk: _Talk) -> str:
+        """Return a line, after a word of the earlier day on which the same was spoken of."""
+        if talk.linked or not step.new or step.situation.asks:
+            return step.line
+        memories = await self._remembering.look(text)
+        names = frozenset((self._who.persona().name, self._who.profile().call_me))
+        tie = self._linking.line(text, memories, self._clock.now(), names)
+        talk.linked = tie != ""
+        return f"{tie} {step.line}".strip()
 
     async def _match(self, text: str, reading: Reading, mood: Mood | None) -> Match | None:
         """Return the situation that the sentence tells of, if any is near."""
