@@ -54,9 +54,20 @@ def arpabet(word: str) -> tuple[str, ...]:
 
 def pronunciations(word: str) -> tuple[tuple[str, ...], ...]:
     """Return every pronunciation that the dictionary has for ``word``; empty if it is not in it."""
-    key = re.escape(word.casefold().encode("utf-8"))
-    found = re.findall(rb"^%s(?:\(\d+\))? (.+)$" % key, dictionary().read_bytes(), re.MULTILINE)
-    return tuple(tuple(phones.decode("ascii").split()) for phones in found)
+    key, lines = b"\n%s" % word.casefold().encode("utf-8"), _lines()
+    found = []
+    at = lines.find(key + b" ")
+    while at >= 0:  # the other ways to say it follow: "\ntv(2) ..."
+        end = lines.find(b"\n", at + 1)
+        found.append(tuple(lines[at:end].decode("ascii").split()[1:]))
+        at = end if lines.startswith(key + b"(", end) else -1
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _lines() -> bytes:
+    """Return the dictionary with a line break before each line and at its end."""
+    return b"\n%s\n" % dictionary().read_bytes().rstrip()
 
 
 def dictionary() -> Path:

@@ -225,14 +225,18 @@ def home_model(folder: Path, own: Sentences, copy: Path) -> HomeModel:
     key = hashlib.sha256(json.dumps(made_of, sort_keys=True, default=str).encode())
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"home-{key.hexdigest()[:16]}.arpa"
-    if not path.is_file():
-        for old in folder.glob("home-*.arpa"):  # each ear that runs has its own copy
+    sounds = path.with_suffix(".json")
+    general = dictionary().read_text("utf-8").rstrip("\n")
+    if not (path.is_file() and sounds.is_file()):
+        for old in folder.glob("home-*"):  # each ear that runs has its own copy
             old.unlink()
         samples = Templates(own.language, own).sample(_SAMPLES)
         language_model.write(language_model.train(samples), path)
+        known = {line.split(" ", 1)[0] for line in general.splitlines()}
+        new = sorted(language_model.vocabulary_of(path) - known)
+        whole = path.with_suffix(".new")  # a reader never sees half of it
+        whole.write_text(json.dumps({w: phones for w in new if (phones := arpabet(w))}), "utf-8")
+        whole.replace(sounds)
     shutil.copyfile(path, copy)
-    general = dictionary().read_text("utf-8").rstrip("\n")
-    known = {line.split(" ", 1)[0] for line in general.splitlines()}
-    new = language_model.vocabulary_of(copy) - known
-    sounds = {word: (phones,) for word in sorted(new) if (phones := arpabet(word))}
-    return HomeModel(copy, general, sounds)
+    said: dict[str, list[str]] = json.loads(sounds.read_text("utf-8"))
+    return HomeModel(copy, general, {word: (tuple(phones),) for word, phones in said.items()})
