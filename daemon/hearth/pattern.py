@@ -20,6 +20,7 @@ from hassil.expression import (
 )
 from hassil.numbers import get_rbnf_engine
 
+from hearth.compiled import compiled
 from hearth.error import ConfigError
 
 _BLANK = r"(?:\s+|\b)"
@@ -44,7 +45,7 @@ def pattern(
 ) -> re.Pattern[str] | None:
     """Compile templates into one pattern, longer ones first; None where there are none."""
     parts = sorted((expression(str(t)) for t in templates), key=len, reverse=True)
-    return re.compile(shape.format("|".join(parts)), re.IGNORECASE) if parts else None
+    return compiled(shape.format("|".join(parts)), re.IGNORECASE) if parts else None
 
 
 def any_of(words: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from hearth.compiled import compiled
 from hearth.pattern import any_of, expression, number_words
 
 _EDGE = r"(?<![\w'])(?:{})(?![\w'])"
@@ -53,25 +54,25 @@ class Words:
         }
         parts = table.get("parts") or ()
         self._parts = [
-            (re.compile(_EDGE.format(_bare(expression(str(r["in"])))), re.I), r) for r in parts
+            (compiled(_EDGE.format(_bare(expression(str(r["in"])))), re.I), r) for r in parts
         ]
         slots = self._slots(table, parts)
         self.forms = tuple(
-            Form(re.compile(_EDGE.format(expression(str(row["in"]), slots)), re.IGNORECASE), row)
+            Form(compiled(_EDGE.format(expression(str(row["in"]), slots)), re.IGNORECASE), row)
             for row in table.get("say") or ()
         )
         self.part_forms = tuple(
             Form(regex, row) for regex, row in self._parts if not row.get("suffix")
         )
-        self.joins = re.compile(
+        self.joins = compiled(
             rf"(?:\s|{_bare(expression(str(table.get('joins') or ',')))}(?!\w))*", re.I
         )
-        self._length = re.compile(rf"(?:{slots['one']})(?!\w)", re.IGNORECASE)
-        self._one = re.compile(self._one_of(slots), re.IGNORECASE)
-        self.name = re.compile(rf"(?:{_bare(expression(str(table.get('name') or '-')))}\s+)?", re.I)
+        self._length = compiled(rf"(?:{slots['one']})(?!\w)", re.IGNORECASE)
+        self._one = compiled(self._one_of(slots), re.IGNORECASE)
+        self.name = compiled(rf"(?:{_bare(expression(str(table.get('name') or '-')))}\s+)?", re.I)
         self.name_ends = frozenset(str(w) for w in table.get("name_ends") or ())
         not_after = "|".join(re.escape(str(w)) for w in table.get("not_after") or ("-",))
-        self.not_after = re.compile(rf"(?:^|\W)(?:{not_after})\s+$", re.IGNORECASE)
+        self.not_after = compiled(rf"(?:^|\W)(?:{not_after})\s+$", re.IGNORECASE)
         self.weak = frozenset(str(w) for w in table.get("weak") or ())
 
     # --- patterns ------------------------------------------------------------------------------

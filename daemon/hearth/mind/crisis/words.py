@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
+from hearth.compiled import compiled
 from hearth.error import ConfigError
 from hearth.sentences import load
 
@@ -43,7 +44,7 @@ class Patterns:
     def __iter__(self) -> Iterator[re.Pattern[str]]:
         yield from self._compiled
         for text in self._texts[len(self._compiled) :]:
-            self._compiled.append(re.compile(text))
+            self._compiled.append(compiled(text))
             yield self._compiled[-1]
 
     def search(self, said: str) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from hearth.compiled import compiled
 from hearth.dates import Dates, Found
 from hearth.pattern import expression
 from hearth.port import Command
@@ -76,7 +77,7 @@ class Planning:
         self._person = {str(k): str(v) for k, v in (table.get("person") or {}).items()}
         event = expression(str(table["event"]))
         after = "|".join(map(str, table.get("event_after") or _EVENT_AFTER))
-        self._event = re.compile(rf"(?:.*?\b)?(?:{event})(?:'s)?(?:\s+(?:{after})\b.*)?", re.I)
+        self._event = compiled(rf"(?:.*?\b)?(?:{event})(?:'s)?(?:\s+(?:{after})\b.*)?", re.I)
         self._calendar = _word(_bare(expression(str(table["calendar"]))))
         slots = {
             "when": _MARKS,
@@ -95,7 +96,7 @@ class Planning:
         done = _bare(expression(str(table["done_words"])))
         length = r"(?:(?!every)[^§]){3,30}?"
         self._insist = [
-            re.compile(
+            compiled(
                 rf"(?<!\w)(?:{expression(str(t), {'length': length, 'done': done})})(?!\w)", re.I
             )
             for t in table.get("insist") or ()
@@ -222,7 +223,7 @@ def _forms(row: Mapping[str, Any], slots: Mapping[str, str]) -> list[_Form]:
     return [
         _Form(
             str(row["intent"]),
-            re.compile(expression(str(template), slots), re.IGNORECASE),
+            compiled(expression(str(template), slots), re.IGNORECASE),
             bool(row.get("bare")),
             bool(row.get("for_at")),
             str(row.get("needs", "")),
@@ -258,7 +259,7 @@ def _as_said(words: str, text: str) -> str:
 
 
 def _word(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+    return compiled(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
 def _bare(pattern: str) -> str:

@@ -6,11 +6,11 @@ rule off and be its condition as well.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
+from hearth.compiled import compiled
 from hearth.house import Entity
 from hearth.mind.rulespeech.clause import Clause, Row, keyed, rows
 from hearth.mind.rulespeech.meanings import Means, states_of
@@ -51,7 +51,7 @@ class Clauses:
         self._modes = Row(tuple(compiler.pattern(s) for s in table.get("modes") or ()))
         self._spoken = Row(tuple(compiler.pattern(s) for s in table.get("spoken") or ()))
         lasting = compiler.text(table.get("lasting") or ("(?!)",))
-        self._lasting = re.compile(rf"(?:(?<=\s)|^)(?:{lasting})(?=\s|$)")
+        self._lasting = compiled(rf"(?:(?<=\s)|^)(?:{lasting})(?=\s|$)")
 
     def read(self, text: str, subjects: Subjects, it: tuple[Entity, ...] = ()) -> Clause | None:
         """Return what a clause says of this house; None where it says nothing that is known.

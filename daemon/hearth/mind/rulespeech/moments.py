@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from unicode_rbnf import RbnfEngine
 
+from hearth.compiled import compiled
 from hearth.mind.rulespeech.pattern import Compiler, slots
 from hearth.rule import Day, SunCondition, SunEvent, SunTrigger, TimeCondition, TimeTrigger
 
@@ -61,7 +62,7 @@ class Moments:
         self._clock = [(plain.pattern(row["says"]), row) for row in table.get("clock") or ()]
         self._parts = [(plain.pattern(r["says"]), r) for r in table.get("parts") or ()]
         self._part = [
-            (re.compile(rf"\s+(?:{p.pattern})$|^(?:{p.pattern})\s+"), r) for p, r in self._parts
+            (compiled(rf"\s+(?:{p.pattern})$|^(?:{p.pattern})\s+"), r) for p, r in self._parts
         ]
         self._spans = [(plain.pattern(r["says"]), r) for r in table.get("durations") or ()]
         self._sun = {k: plain.pattern(*v) for k, v in (table.get("sun") or {}).items()}
@@ -348,15 +349,15 @@ def _of_day(hour: int, part: str) -> int:
 
 
 def _leading(compiler: Compiler, row: Mapping[str, Any]) -> re.Pattern[str]:
-    return re.compile(rf"^(?:{compiler.text([row['says']])})(?=\s|$)")
+    return compiled(rf"^(?:{compiler.text([row['says']])})(?=\s|$)")
 
 
 def _inside(compiler: Compiler, row: Mapping[str, Any]) -> re.Pattern[str]:
-    return re.compile(rf"(?<=\s)(?:{compiler.text([row['says']])})(?=\s)")
+    return compiled(rf"(?<=\s)(?:{compiler.text([row['says']])})(?=\s)")
 
 
 def _trailing(compiler: Compiler, row: Mapping[str, Any]) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<=\s)|^)(?:{compiler.text([row['says']])})$")
+    return compiled(rf"(?:(?<=\s)|^)(?:{compiler.text([row['says']])})$")
 
 
 def _days(key: str) -> tuple[Day, ...]:

@@ -21,6 +21,8 @@ from hassil.expression import (
 )
 from hassil.expression import Sequence as Row
 
+from hearth.compiled import compiled
+
 _BLANK = re.compile(r"\s+")
 _ANY = r".+?"
 _AGAIN = "__"
@@ -39,7 +41,7 @@ class Compiler:
 
     def pattern(self, *templates: str) -> re.Pattern[str]:
         """Return one expression for several templates; raises hassil's ParseError."""
-        return re.compile(self.text(templates))
+        return compiled(self.text(templates))
 
     def text(self, templates: Iterable[str]) -> str:
         """Return the expression of several templates as text."""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hearth.compiled import compiled
 from hearth.mind.sentence.moment import Moments
 from hearth.pattern import any_of, expression, number_words, pattern
 
@@ -118,7 +119,7 @@ class Discourse:
         self.in_place = str(table.get("in_place") or "{place}")
         self.moments = Moments(table.get("time") or {}, language)
         numbers = any_of(number_words(language)) or "(?!)"
-        self.number = re.compile(rf"(?:\d+(?:[.,]\d+)?|{numbers})\Z", re.IGNORECASE)
+        self.number = compiled(rf"(?:\d+(?:[.,]\d+)?|{numbers})\Z", re.IGNORECASE)
         self.short = tuple(_short(row, numbers) for row in table.get("short") or ())
 
     def filler(self, word: str) -> bool:
@@ -127,7 +128,7 @@ class Discourse:
 
 
 def _filled(template: object, lists: Mapping[str, str]) -> re.Pattern[str] | None:
-    return re.compile(rf"^(?:{expression(str(template), lists)})$", re.I) if template else None
+    return compiled(rf"^(?:{expression(str(template), lists)})$", re.I) if template else None
 
 
 def _short(row: Mapping[str, Any], numbers: str) -> Short:
@@ -135,4 +136,4 @@ def _short(row: Mapping[str, Any], numbers: str) -> Short:
     said = expression(str(row["said"]), lists)
     said = re.sub(r"\?P<\w+>", "?:", said)
     whole = expression(str(row["in"]), {"said": said, "said1": said})
-    return Short(re.compile(rf"^(?:{whole})\Z(?<!\s)", re.I), tuple(str(t) for t in row["as"]))
+    return Short(compiled(rf"^(?:{whole})\Z(?<!\s)", re.I), tuple(str(t) for t in row["as"]))

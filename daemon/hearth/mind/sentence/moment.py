@@ -14,6 +14,7 @@ from datetime import time
 from functools import lru_cache
 from typing import Any
 
+from hearth.compiled import compiled
 from hearth.pattern import any_of, expression, number_words, pattern
 from hearth.port import Schedule
 
@@ -61,14 +62,13 @@ class Moments:
         also = pattern(table.get("also") or (), "(?:{})")
         joint = rf"(?:\s+(?:{also.pattern}\s+)?)" if also else r"\s+"
         duration = rf"(?:{one})(?:{joint}(?:{one}))*(?!\w)"
-        self._duration = re.compile(duration, re.IGNORECASE)
+        self._duration = compiled(duration, re.IGNORECASE)
         self._clocks = self._forms(table.get("clocks"), lists)
-        self._halves = self._forms(table.get("halves"), {})
-        self._days = self._forms(table.get("days"), {})
-        self._suns = self._forms(table.get("suns"), {})
-        half = _any(self._halves)
+        halves, days, suns = (self._forms(table.get(k), {}) for k in ("halves", "days", "suns"))
+        self._halves, self._days, self._suns = map(_apart, (halves, days, suns))
+        half = _any(halves)
         clock = rf"(?:{_any(self._clocks)})(?:\s+(?:{half}))?"
-        day, sun = _any(self._days), _any(self._suns)
+        day, sun = _any(days), _any(suns)
         inner = {
             "duration": duration,
             "clock": clock,
@@ -212,7 +212,7 @@ class Moments:
     @staticmethod
     def _forms(rows: Any, lists: Mapping[str, str], end: str = "") -> tuple[_Form, ...]:
         return tuple(
-            _Form(re.compile(expression(str(row["in"]), lists) + end, re.IGNORECASE), row)
+            _Form(compiled(expression(str(row["in"]), lists) + end, re.IGNORECASE), row)
             for row in rows or ()
         )
 
@@ -226,13 +226,17 @@ def _any(forms: tuple[_Form, ...]) -> str:
     return "|".join(sorted(parts, key=len, reverse=True)) or "(?!)"
 
 
+def _apart(forms: tuple[_Form, ...]) -> tuple[_Form, ...]:
+    """Return forms that are found where they stand between words."""
+    return tuple(
+        replace(f, regex=compiled(rf"(?<!\w)(?:{f.regex.pattern})(?!\w)", re.IGNORECASE))
+        for f in forms
+    )
+
+
 def _take(forms: tuple[_Form, ...], text: str) -> tuple[str, Mapping[str, Any]]:
     """Take the longest form out of ``text``; return the rest and what the form says."""
-    hits = [
-        (m, f)
-        for f in forms
-        if (m := re.search(rf"(?<!\w)(?:{f.regex.pattern})(?!\w)", text, re.I))
-    ]
+    hits = [(m, f) for f in forms if (m := f.regex.search(text))]
     if not hits:
         return text, {}
     match, form = max(hits, key=lambda hit: hit[0].end() - hit[0].start())
