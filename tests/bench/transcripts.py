@@ -37,7 +37,7 @@ speaker = "off"
 default = "warm"
 offer_setup = false
 """
-READY_S = 180.0
+READY_S = 900.0
 
 
 async def hearth(state: Path, *words: str) -> asyncio.subprocess.Process:
@@ -105,7 +105,8 @@ async def ready(state: Path) -> None:
             except Exception:  # noqa: BLE001, S112  # it starts
                 continue
             parts = {part["part"]: part["state"] for part in status["parts"]}
-            if all(parts.get(part) == "ready" for part in ("hearth", "talk", "brain")):
+            up = all(parts.get(part) == "ready" for part in ("hearth", "brain"))
+            if up and parts.get("talk") in ("ready", "degraded"):
                 return
 
 

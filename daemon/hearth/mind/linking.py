@@ -65,6 +65,6 @@ class Linking:
         lower = text.lower().replace("\u2019", "'")
         for run in self._thing.findall(lower) if self._thing else ():
             words = [w for w in run.split() if w not in self._common and w not in self._empty]
-            for word in words[-1:]:
+            for word in words[:1]:
                 if len(word) >= _SHORTEST and not word.endswith(("ing", "ed", "ly")):
                     yield word, self._the.replace("{thing}", word)

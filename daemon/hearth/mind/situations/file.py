@@ -15,7 +15,6 @@ from typing import Any, Literal, cast, get_args
 
 import platformdirs
 
-from hearth.error import ConfigError
 from hearth.sentences import at, read_yaml
 
 Mood = Literal["low", "even", "high"]
@@ -65,11 +64,12 @@ def directories() -> tuple[Path, ...]:
     return own, Path("/etc/hearth/talk"), platformdirs.user_config_path("hearth") / "talk"
 
 
-def load(language: str, folders: Iterable[Path] | None = None) -> tuple[Situation, ...]:
-    """Return the situations of a language; one of the user's replaces ours of the same id.
+def load(
+    language: str, folders: Iterable[Path] | None = None
+) -> tuple[tuple[Situation, ...], tuple[str, ...]]:
+    """Return the situations of a language, and what is wrong with its files, with file and line.
 
-    Raises:
-        ConfigError: names every fault with file and line.
+    A situation of the user's replaces ours of the same id; one with a fault is left out.
     """
     faults: list[str] = []
     found: dict[str, Situation] = {}
@@ -79,11 +79,10 @@ def load(language: str, folders: Iterable[Path] | None = None) -> tuple[Situatio
             for situation in _situations(path, faults):
                 if other := here.get(situation.id):
                     faults.append(f"{path}: '{situation.id}' stands in {other.name}, too")
+                    continue
                 here[situation.id] = path
                 found[situation.id] = situation
-    if faults:
-        raise ConfigError(tuple(faults))
-    return tuple(found.values())
+    return tuple(found.values()), tuple(faults)
 
 
 def _situations(path: Path, faults: list[str]) -> Iterator[Situation]:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from hearth.error import ConfigError, EngineError
+from hearth.error import EngineError
 from hearth.event import Health
 from hearth.mind.situations.file import Mood, load
 from hearth.mind.situations.matcher import Match, Matcher
@@ -30,7 +30,7 @@ class Situations:
         language: Whose files are read.
         encoder: Makes the vectors; None knows no situation.
         folder: Where the vectors are kept.
-        tell: Is told when they are known, or a file is faulty; then no situation is.
+        tell: Is told when they are known, and the first fault of a file.
     """
 
     def __init__(
@@ -60,12 +60,7 @@ class Situations:
         """Read and encode the files; return whether nothing is left to be tried again."""
         if self._encoder is None or self._matcher:
             return True
-        try:
-            known = await asyncio.to_thread(load, self._language)
-        except ConfigError as error:
-            remedy = "Mend the file, or remove it; until then Hearth talks without situations."
-            self._tell(Health("talk", "degraded", str(error), remedy))
-            return True
+        known, faults = await asyncio.to_thread(load, self._language)
         if not known:
             return True
         says = [text for one in known for text in one.says]
@@ -75,7 +70,11 @@ class Situations:
             log.debug("situations wait for the encoder: %s", error)
             return False
         self._matcher = await asyncio.to_thread(Matcher, known, vectors)
-        self._tell(Health("talk", "ready", f"{len(known)} situations"))
+        if faults:
+            remedy = "Mend it; until then Hearth talks without that situation."
+            self._tell(Health("talk", "degraded", faults[0], remedy))
+        else:
+            self._tell(Health("talk", "ready", f"{len(known)} situations"))
         return True
 
     async def find(self, text: str, mood: Mood = "even") -> Match | None:
