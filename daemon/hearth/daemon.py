@@ -220,7 +220,9 @@ class Hearth:
         )
         control.add_all(
             {
-                **verbs(self.rooms.company.setup),
+                **verbs(
+                    self.rooms.company.setup, self.rooms.company.crisis, config.hearth.site
+                ),
                 "memory.forget": self.rooms.company.memory.forget,
             }
         )

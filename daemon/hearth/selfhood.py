@@ -65,7 +65,7 @@ class Selfhood:
         def speaks_of_people(text: str) -> bool:
             trusted = me.profile().trusted
             named = trusted is not None and trusted.name.casefold() in text.casefold()
-            return named or read.words.speaks_of_people(text)
+            return named or read.words.people.mentioned(text)
 
         naming = Naming(ports.called, phraser, config.wake.words)
         self.setup = SetUp(
@@ -95,7 +95,7 @@ class Selfhood:
         disclosure = Disclosure(bus, ports.clock, phraser, me, kept=kept, settings=settings)
         self.skills: list[Skill] = [self.setup, myself, profile, mirror]
         self.guardians: list[Guardian] = [profile]
-        self.wants: list[Wanting] = [myself]
+        self.wants: list[Wanting] = [myself, self.setup]
         if config.brain.enabled:
             known = models(settings)
             self.wants.append(NewModel(known, config.brain.model, phraser, answers, kept))

@@ -40,8 +40,8 @@ def test_a_set_up_at_the_terminal_is_kept_and_goes_on_where_it_stopped(state: Pa
         assert part in text
     code, text = run("setup", typed="quiet, with a woman's voice\n" + "\n" * 4 + "none\nyes\n")
     assert code == 0
-    assert "go on where we stopped" in text
-    assert "computer program, not a person" in text
+    assert "pick up where we stopped" in text
+    assert "software, not a person" in text
     assert (shown()["now"]["id"], shown()["now"]["name"]) == ("quiet", "Miriam")
 
 
@@ -76,15 +76,15 @@ def test_a_changed_file_waits_to_be_taken_on(state: Path) -> None:
     folder.mkdir(parents=True)
     shipped = EXAMPLE.parent / "personas" / "dry.toml"
     run("persona", "use", "dry")
-    text = shipped.read_text().replace("version = 1", "version = 2")
+    text = shipped.read_text().replace("version = 2", "version = 3")
     (folder / "dry.toml").write_text(text.replace("You are calm and exact", "You are stern"))
     told = shown()
-    assert (told["now"]["version"], told["waiting"]["version"]) == (1, 2)
+    assert (told["now"]["version"], told["waiting"]["version"]) == (2, 3)
     assert "waits" in run("persona", "list")[1]
     run("persona", "use", "dry")
     assert shown()["waiting"] is None
     run("persona", "rollback")
-    assert shown()["now"]["version"] == 1
+    assert shown()["now"]["version"] == 2
 
 
 def test_a_broken_persona_file_is_told_and_the_others_are_there(state: Path) -> None:
@@ -98,6 +98,6 @@ def test_a_broken_persona_file_is_told_and_the_others_are_there(state: Path) -> 
 
 
 def test_an_empty_mirror_says_so() -> None:
-    assert run("mirror") == (0, "We have not talked this week.")
+    assert run("mirror") == (0, "We haven't talked this week.")
     _, text = run("mirror", "--json")
     assert json.loads(text)["minutes"] == 0

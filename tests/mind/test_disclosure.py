@@ -23,7 +23,7 @@ from support.ports import Recorder
 
 pytestmark = pytest.mark.looptime
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-REMINDER = "I am a computer program, not a person"
+REMINDER = "I'm a computer program, not a person"
 
 
 class Someone:

@@ -187,7 +187,7 @@ async def test_who_was_chosen_is_there_after_a_restart_under_the_given_name(
     async with start(tmp_path) as s:
         await s.me.be("dry", "female")
         await s.me.rename("Ada")
-        assert s.told.of(PersonaSet) == [PersonaSet("dry", 1, "plain"), PersonaSet("dry", 1, "dry")]
+        assert s.told.of(PersonaSet) == [PersonaSet("dry", 2, "plain"), PersonaSet("dry", 2, "dry")]
     async with start(tmp_path) as s:
         assert (s.me.persona().id, s.me.persona().name) == ("dry", "Ada")
         assert s.me.manner() == Manner("en+f1", 0.94)

@@ -17,9 +17,10 @@ from hearth.mind.answers import Answers
 from hearth.mind.personas import Cast, Wish
 from hearth.mind.sentence.moment import Moments
 from hearth.mind.setup import file
-from hearth.mind.setup.course import STEPS, Course, Taken
+from hearth.mind.setup.course import Taken
 from hearth.mind.setup.hours import Hours
 from hearth.mind.setup.reading import Reading, reading
+from hearth.mind.setup.step import PARENT, STEPS, Course
 from hearth.persona import Profile, Trusted
 
 EXAMPLE = Path(__file__).parents[2] / "configs" / "setup.example.toml"
@@ -61,7 +62,7 @@ def read() -> Reading:
     ],
 )
 def test_a_name_in_an_answer(text: str, name: str) -> None:
-    assert read().words.name(text) == name
+    assert read().words.names.own(text) == name
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_what_is_said_instead_of_an_answer(text: str, aside: str) -> None:
     ],
 )
 def test_the_hours_of_the_night(text: str, hours: Hours | None) -> None:
-    assert read().words.hours(text) == hours
+    assert read().words.nights.hours(text) == hours
 
 
 @pytest.mark.parametrize(
@@ -119,26 +120,27 @@ def test_the_hours_of_the_night(text: str, hours: Hours | None) -> None:
     ],
 )
 def test_a_trusted_person(text: str, trusted: Trusted) -> None:
-    assert read().words.trusted(text) == trusted
+    assert read().words.people.trusted(text) == trusted
 
 
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("all", {"mood", "voice", "presence", "sleep"}),
-        ("yes please", {"mood", "voice", "presence", "sleep"}),
+        ("all", {"mood", "presence", "sleep"}),
+        ("yes please", {"mood", "presence", "sleep"}),
+        ("all of it, my voice too", {"mood", "voice", "presence", "sleep"}),
         ("none", set()),
         ("no", set()),
         ("my mood in my voice", {"voice"}),
         ("just my mood in my words", {"mood"}),
-        ("everything except my sleep", {"mood", "voice", "presence"}),
+        ("everything except my sleep", {"mood", "presence"}),
         ("my words but not my voice", {"mood"}),
         ("blue", None),
     ],
 )
 def test_what_may_be_noticed(text: str, what: set[str] | None) -> None:
-    found = read().words.notice(text, answers().yes(text))
-    assert found == (None if what is None else frozenset(what))
+    found = read().words.consents.notice(text)
+    assert (found.what if found else None) == (None if what is None else frozenset(what))
 
 
 @pytest.mark.parametrize(
@@ -230,7 +232,7 @@ def test_somebody_else_can_be_had_and_no_asks_for_a_name() -> None:
 
 def test_any_sentence_at_any_step_ends_in_a_word() -> None:
     said = ("", "?", "yes", "no", "blue elephants", "0151", "at", "🙂", "x" * 5000, "until")
-    for step in (*STEPS, "wake", "reach", "rename"):
+    for step in (*STEPS, *PARENT):
         for text in said:
             taken = take(Course(step, trusted=Trusted("Mara"), start=time(22)), text)
             assert taken.said, (step, text)
@@ -264,8 +266,8 @@ def test_every_fault_of_a_file_is_told(data: dict[str, Any], told: list[str]) ->
 
 
 def test_who_does_not_mind_gets_a_wish_without_words() -> None:
-    assert read().words.wish("I don't mind", cast()) == Wish()
-    assert read().words.wish("elephants", cast()) is None
+    assert read().words.wishes.wish("I don't mind", cast()) == Wish()
+    assert read().words.wishes.wish("elephants", cast()) is None
 
 
 # --- in German -------------------------------------------------------------------------------
@@ -280,14 +282,18 @@ def german() -> Reading:
 
 def test_the_same_in_german() -> None:
     words, remarks = german().words, german().remarks
-    assert words.name("du kannst mich Anna nennen") == "Anna"
-    assert words.name("ich heiße Anna") == "Anna"
+    assert words.names.own("du kannst mich Anna nennen") == "Anna"
+    assert words.names.own("ich heiße Anna") == "Anna"
     assert words.aside("das möchte ich lieber nicht sagen") == "skip"
     assert words.aside("warum fragst du das") == "why"
-    assert words.hours("von halb elf bis sieben") == Hours(time(22, 30), time(7))
-    assert words.trusted("meine Schwester Mara, 0151 234567") == Trusted("Mara", "0151 234567")
+    assert words.nights.hours("von halb elf bis sieben") == Hours(time(22, 30), time(7))
+    assert words.people.trusted("meine Schwester Mara, 0151 234567") == Trusted(
+        "Mara", "0151 234567"
+    )
     assert words.countries.code("in Österreich") == "AT"
-    assert words.notice("alles außer meinem Schlaf", "") == {"mood", "voice", "presence"}
+    allowed = words.consents.notice("alles außer meinem Schlaf")
+    assert allowed is not None
+    assert allowed.what == {"mood", "presence"}
     assert remarks.call_me("nenn mich Sam") == "Sam"
     assert remarks.call_you("du heißt ab jetzt Ada") == "Ada"
     assert remarks.call_me("nenn mich nicht so") == ""

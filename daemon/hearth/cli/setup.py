@@ -11,8 +11,7 @@ import typer
 from rich.markup import escape
 
 from hearth.cli.common import ConfigPath, go, load, out
-from hearth.cli.selves import asked, cast
-from hearth.config import state_dir
+from hearth.cli.selves import answered, asked, cast
 from hearth.mind.setup import file as setup_file
 
 From = Annotated[
@@ -44,15 +43,18 @@ async def _from_file(path: Path | None, file: Path) -> None:
 async def _ask(path: Path | None) -> None:
     """Ask at the terminal; each answer is on disk before the next question."""
     told = await asked(path, "setup", {})
-    where = state_dir() / "hearth.db"
     out.print(
-        f"[dim]What you say is kept in {escape(str(where))} on this computer and nowhere else.\n"
+        f"[dim]What you say is kept in {escape(told['place'])} on this computer and nowhere else.\n"
         "Enter skips a question, ? explains it, later stops.[/]",
         soft_wrap=True,
     )
     loop = asyncio.get_running_loop()
     while True:
-        out.print(f"\n[bold cyan]hearth[/] {escape(told['text'])}", soft_wrap=True, highlight=False)
+        said = told["text"]
+        if elsewhere := told.get("elsewhere"):
+            said = await answered(elsewhere) or said
+        for part in (*said.splitlines(), *filter(None, (told.get("question"),))):
+            out.print(f"\n[bold cyan]hearth[/] {escape(part)}", soft_wrap=True, highlight=False)
         if told.get("over") or told.get("later"):
             return
         out.print("[bold]you[/]    ", end="")

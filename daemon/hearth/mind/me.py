@@ -151,7 +151,7 @@ class Me:
             raise HearthError("A name has at least one letter.")
         return await self._enforce(replace(self._force, name=name), why)
 
-    async def back(self) -> Persona | None:
+    async def back(self, why: str = "it went back") -> Persona | None:
         """Be who it was before, as it was then; None where it was nobody else."""
         now = self.persona()
         for tenure in await self._history.all():
@@ -169,7 +169,7 @@ class Me:
                 # What was just left is not offered again at once.
                 declined=file.version if file else 0,
             )
-            return await self._enforce(force, "it went back")
+            return await self._enforce(force, why)
         return None
 
     async def history(self) -> tuple[Tenure, ...]:

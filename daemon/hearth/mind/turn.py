@@ -134,7 +134,8 @@ class Turns:
             return self._give(heard, room, [guarded])
         commands = await self._understander.understand(text, house, area, room.lately())
         ms = (time.perf_counter() - began) * 1000
-        if question := room.question():
+        question = room.question()
+        if question:
             reply = await self._answered(question, Answer(heard, commands, house, area))
             if reply is not None:
                 asked = "" if question.secret or heard.secret else heard.text
@@ -144,13 +145,16 @@ class Turns:
         known = [(command, skill) for command in commands if (skill := self._handler(command))]
         if not known:
             self._bus.publish(Understood(heard.site, heard.turn, heard.text, "", ms=ms))
-            return await self._converse(heard, room)
+            return await self._converse(heard, room, question)
         room.understood(tuple(command for command, _ in known))
         replies = []
         for command, skill in known:
             self._bus.publish(_understood(heard, command, ms))
             request = Request(command, heard, self._home.house(), area)
             replies.append(await self._handle(skill, request))
+        asks = any(reply.question for reply in replies)
+        if not asks and (back := await self._back(question)):
+            replies.append(back)
         return self._give(heard, room, replies)
 
     async def _guarded(self, heard: Heard, house: House, area: str | None) -> Reply | None:
@@ -175,10 +179,15 @@ class Turns:
             room.begin(heard.turn, heard.text)
             self._bus.publish(Say(heard.site, text, heard.turn))
         if asking:
-            room.ask(asking, text)
-            after = heard.turn if text else ""
-            self._bus.publish(Listen(heard.site, asking.seconds, asking.secret, after))
+            self._open(heard, room, reply)
         return text, outcome
+
+    def _open(self, heard: Heard, room: Room, reply: Reply) -> None:
+        """Wait for the answer to the question of a reply that is being said."""
+        if asking := reply.question:
+            room.ask(asking, reply.text)
+            after = heard.turn if reply.text else ""
+            self._bus.publish(Listen(heard.site, asking.seconds, asking.secret, after))
 
     async def _answered(self, question: Question, answer: Answer) -> Reply | None:
         """Let who asked take the answer; None where it is none."""
@@ -187,6 +196,16 @@ class Turns:
         except HearthError as error:
             log.warning("an answer: %s", error)
             return Reply(self._phraser.phrase("errors.failed"), "failed")
+
+    async def _back(self, question: Question | None) -> Reply | None:
+        """Return what comes back to a question that a turn left open; None: nothing does."""
+        if question is None or question.after is None:
+            return None
+        try:
+            return await question.after()
+        except HearthError as error:
+            log.warning("coming back to a question: %s", error)
+            return None
 
     def _handler(self, command: Command) -> Handler | None:
         """Return what answers a command: its skill, or the one that keeps what is for later."""
@@ -202,9 +221,9 @@ class Turns:
             return Reply(self._phraser.phrase("errors.failed"), "failed")
 
     async def _converse(
-        self, heard: Heard, room: Room
+        self, heard: Heard, room: Room, left: Question | None = None
     ) -> tuple[str, Literal["conversation", "failed"]]:
-        """Answer what no skill does, sentence by sentence."""
+        """Answer what no skill does, sentence by sentence; then come back to what was ``left``."""
         if self._converser is None:
             return self._apologise(heard, "errors.not_understood"), "failed"
         said: list[str] = []
@@ -224,7 +243,12 @@ class Turns:
             room.conversing = False
         if not said:
             return self._apologise(heard, "errors.not_understood"), "failed"
-        if said[-1].endswith("?") and self._follow_up_s and heard.origin == "microphone":
+        back = None if said[-1].endswith("?") else await self._back(left)
+        if back:
+            self._bus.publish(Say(heard.site, back.text, heard.turn, last=False))
+            said.append(back.text)
+            self._open(heard, room, back)
+        elif said[-1].endswith("?") and self._follow_up_s and heard.origin == "microphone":
             self._bus.publish(Listen(heard.site, self._follow_up_s, after=heard.turn))
         self._bus.publish(Say(heard.site, "", heard.turn))  # nothing more: the end of the answer
         return " ".join(said), "conversation"

@@ -107,10 +107,10 @@ class ProfileWords:
             async def answered(answer: Answer) -> Reply | None:
                 words = self._reading.words
                 if start is None:
-                    hours = words.hours(answer.words)
+                    hours = words.nights.hours(answer.words)
                     told = (hours.start if hours else None, end)
                 else:
-                    told = (start, words.wakes(answer.words))
+                    told = (start, words.nights.wakes(answer.words))
                 return await self._sleeps(*told) if all(t is not None for t in told) else None
 
             missing = "sleep" if start is None else "wake"
@@ -120,7 +120,7 @@ class ProfileWords:
         return self._say("sleeps", start=start, end=end)
 
     async def _named(self, answer: Answer) -> Reply | None:
-        name = self._reading.words.name(answer.words)
+        name = self._reading.words.names.own(answer.words)
         if answer.commands or not name:
             return None
         await self._me.change(call_me=name)

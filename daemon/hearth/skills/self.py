@@ -20,7 +20,11 @@ _SOBER = ("dry", "quiet", "plain")
 """Whom it tries to be, in this order, where it was too much of something."""
 
 KIND = "persona"
-_OFFERED_FOR = timedelta(hours=12)
+
+OUTSIDE = "hearth persona"
+"""Why somebody changed who it is at a terminal: those in the house are told of it."""
+
+_OFFERED_FOR, _TOLD_FOR = timedelta(hours=12), timedelta(days=3)
 
 
 class Myself:
@@ -130,7 +134,16 @@ class Myself:
         return self._say("voice")
 
     async def wants(self, moment: Moment) -> Sequence[Want]:
-        """Offer to take on the newer version of its persona's file, while one waits."""
+        """Tell that it was changed at a terminal; offer to take on the newer version of its
+        persona's file, while one waits."""
+        latest = next(iter(await self._me.history()), None)
+        if latest and latest.why.startswith(OUTSIDE) and moment.now < latest.time + _TOLD_FOR:
+            until = latest.time + _TOLD_FOR
+            text = self._phraser.phrase(
+                "self.now", name=self._me.persona().name, about=latest.persona.about
+            )
+            key = f"{KIND}/now/{latest.time.isoformat(timespec='seconds')}"
+            return (Want(key, KIND, text, until, weight=0.7, private=False),)
         new = self._me.waiting()
         if new is None:
             return ()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,19 +19,32 @@ from hearth.keep import Settings
 from hearth.mind.answers import Answers
 from hearth.mind.crisis.helplines import Lines, spelled
 from hearth.mind.me import Me
-from hearth.mind.setup.course import Course, Said, Taken
+from hearth.mind.setup.course import Taken
+from hearth.mind.setup.instead import Stray
 from hearth.mind.setup.reading import Reading
-from hearth.port import Phraser
+from hearth.mind.setup.step import Course, Said
+from hearth.port import Command, Phraser
 from hearth.skill import Answer, Question, Reply, Request, intent
+from hearth.want import Moment, Want
 
 log = logging.getLogger(__name__)
 
 COURSE = "self/setup"
 """The setting under which a set-up that was begun is kept, as JSON; empty: none is open."""
 
+KIND = "setup"
+"""The kind of want with which a set-up that was left is offered once more."""
+
 _COURSE = TypeAdapter(Course)
 _ANSWER_S = 25.0
-_NO_COMMANDS = frozenset(("HassNevermind", "HassRespond"))
+_LEFT_FOR = timedelta(hours=2)
+"""So long it is left alone before it is offered once more."""
+
+_OFFERED_FOR = timedelta(hours=12)
+_PASSING: tuple[Stray, ...] = ("question", "story")
+"""What is answered at once, so that the set-up can go on after it."""
+
+_NO_COMMANDS = frozenset(("HassNevermind", "HassRespond", "HearthSetUp"))
 
 Renamed = Callable[[str], str]
 """Has Hearth listen to a name, and says what becomes of it."""
@@ -44,7 +59,7 @@ class SetUp:
         phraser: Says the questions.
         answers: Reads yes and no.
         kept: Where the course is kept; ``settings`` is what was kept at the start.
-        place: Where the memory's file is, for the introduction.
+        place: Where the memory's file is; a terminal shows it.
         helpline: Says whom to call in a country, for it to be put right.
         listen_to: Has Hearth listen to the name that it bears.
     """
@@ -67,10 +82,13 @@ class SetUp:
         self._phraser = phraser
         self._answers = answers
         self._kept = kept
-        self._place = place
+        self.place = place
         self._helpline = helpline
         self._listen_to = listen_to
         self._asked: dict[str, float] = {}
+        self._stray: Stray = ""
+        self._came_back = False
+        self._left: datetime | None = None
         self.course = _course(settings.get(COURSE, ""))
 
     @intent("HearthSetUp")
@@ -81,6 +99,7 @@ class SetUp:
     async def begin(self, site: str) -> Reply:
         """Ask the first question, or the one that was open."""
         first = "setup.resume" if self.course else "setup.begin"
+        self._left, self._came_back = None, False
         return self._reply(((first, {}), await self.opening()), site, ask=True)
 
     async def opening(self) -> Said:
@@ -89,15 +108,21 @@ class SetUp:
             await self._keep(Course())
         return self._reading.questions.ask(self.course or Course(), self.me.profile())
 
-    def waiting(self, site: str) -> bool:
-        """Return whether the next sentence in a room may be an answer of the set-up."""
-        return _now() < self._asked.get(site, 0.0)
+    def waiting(self, site: str = "") -> bool:
+        """Return whether the next sentence in a room (empty: anywhere) may be an answer of it."""
+        until = (self._asked.get(site, 0.0),) if site else self._asked.values()
+        return any(_now() < each for each in until)
 
-    async def take(self, text: str) -> Taken:
-        """Take one answer: what it changes is kept when this returns."""
+    async def take(self, text: str, *, command: bool = False) -> Taken:
+        """Take one answer: what it changes is kept when this returns. ``command``: it would be one
+        for a skill, too."""
         course = self.course or Course()
         yes = self._answers.yes(text)
-        taken = self._reading.questions.take(course, text, yes, self.me.profile())
+        profile = self.me.profile()
+        taken = self._reading.questions.take(course, text, yes, profile, command=command)
+        if taken.stray:
+            return taken
+        self._came_back = False
         if taken.change:
             await self.me.change(**taken.change)
         if taken.persona:
@@ -130,16 +155,40 @@ class SetUp:
             filled["what"] = [self._phraser.phrase(f"setup.noticed.{w}") for w in values["what"]]
         return self._phraser.phrase(key, **filled)
 
-    def introduction(self) -> str:
-        """Return what Hearth says of itself: its name, that it is software, what it keeps where.
+    def introduction(self) -> tuple[str, ...]:
+        """Return what Hearth says of itself, in a few parts: its name and that it is software, what
+        it keeps where and how that is forgotten, and that everything can be changed.
 
         No persona can change it (``VOICED`` names what one can).
         """
-        profile, name = self.me.profile(), self.me.persona().name
-        text = self._phraser.phrase(
-            "setup.introduction", name=name, call_me=profile.call_me, place=self._place
+        call_me, name = self.me.profile().call_me, self.me.persona().name
+        parts = (
+            self._phraser.phrase("setup.introduction", name=name, call_me=call_me),
+            self._phraser.phrase("setup.keeping"),
+            self._listen_to(name),
+            self._phraser.phrase("setup.changing"),
         )
-        return " ".join(part for part in (text, self._listen_to(name)) if part)
+        return tuple(part for part in parts if part)
+
+    async def wants(self, moment: Moment) -> Sequence[Want]:
+        """Offer once more, some hours later, to go on with a set-up that was left."""
+        if self.course is None or self.waiting():
+            self._left = None
+            return ()
+        self._left = self._left or moment.now
+        if moment.now - self._left < _LEFT_FOR:
+            return ()
+        text, key = self._phraser.phrase("setup.unfinished"), f"{KIND}/{self.course.step}"
+        question = Question(self._wanted)
+        until = moment.now + _OFFERED_FOR
+        why = self._phraser.phrase("setup.unfinished_why")
+        return (Want(key, KIND, text, until, weight=0.3, question=question, why=why),)
+
+    async def _wanted(self, answer: Answer) -> Reply | None:
+        said = self._answers.yes(answer.words)
+        if said in ("yes", "starts_yes"):
+            return await self.begin(answer.heard.site)
+        return Reply(self._phraser.phrase("setup.declined")) if said == "no" else None
 
     def _reply(self, said: tuple[Said, ...], site: str, *, ask: bool) -> Reply:
         if not ask:
@@ -147,19 +196,35 @@ class SetUp:
             return Reply(self.told(said))
         text = self.told(said)
         self._asked[site] = _now() + _ANSWER_S + len(text) / 10
-        return Reply(text, question=Question(self._answered, _ANSWER_S))
+        question = Question(self._answered, _ANSWER_S, after=partial(self._back, site))
+        return Reply(text, question=question)
 
     async def _answered(self, answer: Answer) -> Reply | None:
-        """Take an answer by voice; a command in its place is carried out, and the set-up waits."""
+        """Take an answer by voice. What is none (an order to the house, a question, a feeling) goes
+        to whoever answers such things, and the set-up waits."""
         site = answer.heard.site
         self._asked.pop(site, None)
-        aside = self._reading.words.aside(answer.words)
-        if self.course is None or (not aside and _commands(answer)):
+        if self.course is None:
             return None
-        taken = await self.take(answer.words)
+        aside = self._reading.words.aside(answer.words)  # "next" is no order to a player here
+        if aside not in ("skip", "later") and ordered(answer.commands):
+            self._stray = "question"
+            return None
+        taken = await self.take(answer.words, command=commanded(answer.commands))
+        if taken.stray:
+            self._stray = taken.stray
+            return None
         if taken.course is None:
-            return Reply(f"{self.told(taken.said)} {self.introduction()}")
+            return Reply(" ".join((self.told(taken.said), *self.introduction())))
         return self._reply(taken.said, site, ask=not taken.later)
+
+    async def _back(self, site: str) -> Reply | None:
+        """Ask the open question again after an order or a question was answered, once; never after
+        something that weighs on somebody, or a goodbye: then it is offered another time."""
+        if self.course is None or self._stray not in _PASSING or self._came_back:
+            return None
+        self._came_back = True
+        return self._reply((("setup.back", {}), await self.opening()), site, ask=True)
 
     async def _keep(self, course: Course | None) -> None:
         self.course = course
@@ -178,13 +243,18 @@ def told_lines(lines: Lines, phraser: Phraser) -> str:
     )
 
 
-def _commands(answer: Answer) -> bool:
-    """Return whether an answer is a command for the house instead."""
+def ordered(commands: Sequence[Command]) -> bool:
+    """Return whether a sentence is a command for the house."""
     return any(
         command.targets
         or (command.intent.startswith("Hass") and command.intent not in _NO_COMMANDS)
-        for command in answer.commands
+        for command in commands
     )
+
+
+def commanded(commands: Sequence[Command]) -> bool:
+    """Return whether a sentence is one that a skill answers, whatever it is about."""
+    return any(command.intent not in _NO_COMMANDS for command in commands)
 
 
 def _course(text: str) -> Course | None:

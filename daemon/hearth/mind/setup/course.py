@@ -1,46 +1,31 @@
 """Where the set-up stands and an answer in, what changes and what is said next out: pure.
 
 Each question can be skipped, explained or put off. An answer that is not understood is asked for
-once more and then left. What is said are keys of ``phrases.setup``, with their values.
+once more and then left; what is no answer at all is left to whoever answers such things. What is
+said are keys of ``phrases.setup``, with their values.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import time
 from typing import Any
 
 from hearth.house import EMPTY
-from hearth.mind.personas import Cast, Sex, Wish
+from hearth.mind.personas import Cast
+from hearth.mind.setup.answering import Answering
+from hearth.mind.setup.instead import Aside, Stray
+from hearth.mind.setup.sorting import Sorting
+from hearth.mind.setup.step import PARENT, STEPS, Course, Got, Said
 from hearth.mind.setup.words import Words, Yes
-from hearth.persona import Persona, Profile, Trusted
+from hearth.persona import Profile
 
-STEPS = ("name", "brings", "voice", "talk", "sleep", "trusted", "country", "notice", "named")
-"""The questions, in their order. ``wake``, ``reach`` and ``rename`` belong to the one before."""
+_SKIPPED_AT_ONCE = frozenset(
+    ("name", "brings", "country", "trusted", "reach", "wake", "bed", "notice")
+)
+"""Questions to which "I don't want to say" is never an answer."""
 
-_AFTER = {"wake": "sleep", "reach": "trusted", "rename": "named"}
-_LONGEST_BRINGS = 300
-
-Said = tuple[str, Mapping[str, Any]]
-"""One of Hearth's sentences, by its key, and the values that it names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Where a set-up stands: the question that is open, and what was wished for so far.
-
-    ``again``: the open question was asked twice. ``tempers`` and ``sex`` are the wish for a
-    persona, ``offered`` those that were offered and not wanted.
-    """
-
-    step: str = STEPS[0]
-    again: bool = False
-    tempers: tuple[str, ...] = ()
-    sex: Sex = ""
-    offered: tuple[str, ...] = ()
-    start: time | None = None
-    trusted: Trusted | None = None
+_MOST_WORDS_PUT_RIGHT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +34,7 @@ class Taken:
 
     ``course`` is None where it is over. ``change`` are fields of the profile, ``persona`` and
     ``sex`` the persona to take on, ``name`` the name that Hearth was given. ``later``: it goes on
-    another time.
+    another time. ``stray``: it was no answer but something else, nothing was taken of it.
     """
 
     said: tuple[Said, ...]
@@ -59,6 +44,7 @@ class Taken:
     sex: str = ""
     name: str = ""
     later: bool = False
+    stray: Stray = ""
 
 
 class Questions:
@@ -66,195 +52,149 @@ class Questions:
 
     Args:
         words: Reads the answers.
+        sorting: Takes an answer apart that belongs to several questions.
         cast: The personas to choose from.
     """
 
-    def __init__(self, words: Words, cast: Cast) -> None:
-        self._words = words
-        self._cast = cast
+    def __init__(self, words: Words, sorting: Sorting, cast: Cast) -> None:
+        self._words, self._sorting = words, sorting
+        self._answering = Answering(words, cast)
 
     def ask(self, course: Course, profile: Profile) -> Said:
         """Return the open question."""
         return f"setup.questions.{course.step}", self._values(course, profile)
 
-    def take(self, course: Course, text: str, yes: Yes, profile: Profile) -> Taken:
-        """Take an answer; ``yes`` is what it would be as an answer of yes and no."""
-        aside = self._words.aside(text)
-        if aside == "later":
-            return Taken((("setup.later", {}),), replace(course, again=False), later=True)
-        if aside == "why":
-            why = (f"setup.why.{course.step}", self._values(course, profile))
-            return Taken((why, self.ask(course, profile)), course)
+    def take(
+        self, course: Course, text: str, yes: Yes, profile: Profile, *, command: bool = False
+    ) -> Taken:
+        """Take an answer; ``yes`` is what it would be as an answer of yes and no, and ``command``
+        whether it would be a command."""
+        aside, plain = self._words.aside(text), self._words.plain(text)
+        if self._answering.half_agrees(course.step, plain):
+            aside = ""
+        if taken := self._aside(course, aside, plain, profile, command=command):
+            return taken
+        if taken := self._put_right(course, plain, profile):
+            return taken
+        own, others = self._sorting.apart(plain, PARENT.get(course.step, course.step))
+        stray = "" if aside else self._stray(course, own, command=command)
+        whole = yes if own == plain else ""
+        got = self._answering.read(course, own, whole, profile) if own and not stray else None
+        if not stray and (got or others):
+            return self._go_on(course, got, others, profile)
+        if stray or command:
+            return Taken((), course, stray=stray or "question")
         if aside == "skip":
             return self._skip(course, profile, "setup.skipped")
-        taken = self._read(course, text, yes, profile)
-        if taken is not None:
-            return taken
+        return self._unclear(course, plain, profile)
+
+    def _aside(
+        self, course: Course, aside: Aside, text: str, profile: Profile, *, command: bool
+    ) -> Taken | None:
+        """Take "later", "why?" and "I'd rather not say"; None where it may be an answer."""
+        if aside == "later":
+            return Taken((("setup.later", EMPTY),), replace(course, again=False), later=True)
+        if aside == "why" and not command:
+            why = (f"setup.why.{course.step}", self._values(course, profile))
+            return Taken((why, self.ask(course, profile)), course)
+        nobody = course.step == "trusted" and self._words.people.nobody(text)
+        if aside == "skip" and course.step in _SKIPPED_AT_ONCE and not nobody:
+            return self._skip(course, profile, "setup.skipped")
+        return None
+
+    # --- what comes next ---
+
+    def _go_on(
+        self,
+        course: Course,
+        got: Got | None,
+        others: tuple[tuple[str, str], ...],
+        profile: Profile,
+    ) -> Taken:
+        """Go on with what was read of an answer, and with what it said of other questions."""
+        found = [got] if got else []
+        at = got.course if got else course
+        for step, text in others:
+            beside = self._answering.read(replace(at, step=step, again=False), text, "", profile)
+            if beside is None:
+                continue
+            found.append(beside)
+            closed = not beside.within or step == "trusted"  # a number can be told later
+            done = (*at.done, step) if closed else at.done
+            at = replace(beside.course, done=done, given=beside.name or at.given, trusted=None)
+        change: dict[str, Any] = {}
+        for each in found:
+            change |= each.change
+        said = tuple(line for each in found for line in each.said)
+        at = replace(at, step=course.step)
+        if got is None:  # only other questions were answered: this one is still open
+            return self._open(at, Got(said, change, at), profile)
+        if got.within:
+            at = replace(at, step=got.within, again=False, trusted=got.course.trusted)
+            return self._open(at, replace(got, said=said, change=change), profile)
+        at = replace(at, before=PARENT.get(course.step, course.step))
+        return self._next(at, replace(got, said=said, change=change), profile)
+
+    def _next(self, course: Course, got: Got, profile: Profile) -> Taken:
+        """Go on to the question after the open one; the persona is chosen before the last."""
+        at = STEPS.index(PARENT.get(course.step, course.step)) + 1
+        left = [step for step in STEPS[at:] if step not in course.done]
+        if STEPS[at:] and (not left or left == ["named"]):  # who it is now is chosen
+            offer = self._answering.offer(course, replace(profile, **got.change))
+            got = replace(got, persona=offer.id, sex=course.sex, name=course.given or got.name)
+            left = [] if course.given else left
+        if not left:
+            return self._closed(got)
+        return self._open(replace(course, step=left[0], again=False), got, profile)
+
+    def _open(self, course: Course, got: Got, profile: Profile) -> Taken:
+        """Say what was read, and ask the question at which the course stands."""
+        ask = self.ask(course, replace(profile, **got.change))
+        return replace(self._closed(got), said=(*got.said, ask), course=course)
+
+    @staticmethod
+    def _closed(got: Got) -> Taken:
+        return Taken(got.said, None, got.change, got.persona, got.sex, got.name)
+
+    def _put_right(self, course: Course, text: str, profile: Profile) -> Taken | None:
+        """Take "no wait, half past ten" as the answer to the question before."""
+        rest = self._words.corrected(text)
+        if not (rest and course.before) or course.step in PARENT:
+            return None
+        if len(rest.split()) > _MOST_WORDS_PUT_RIGHT:
+            return None
+        at = replace(course, step=course.before, again=False)
+        got = self._answering.read(at, rest, "", profile, again=True)
+        if got is None or got.within:
+            return None
+        return self._open(replace(got.course, step=course.step), got, profile)
+
+    def _unclear(self, course: Course, text: str, profile: Profile) -> Taken:
+        """Ask once more, then leave it; what was told at length is heard elsewhere."""
+        if stray := self._words.instead.story(text):
+            return Taken((), course, stray=stray)
         if course.again:
             return self._skip(course, profile, "setup.leave")
         again = (f"setup.again.{course.step}", self._values(course, profile))
-        return Taken((("setup.unclear", {}), again), replace(course, again=True))
+        return Taken((again,), replace(course, again=True))
 
-    def next(
-        self, course: Course, profile: Profile, said: tuple[Said, ...] = (), **taken: Any
-    ) -> Taken:
-        """Go on to the question after the open one; the persona is chosen before the last."""
-        change = taken.get("change", EMPTY)
-        known = replace(profile, **change)
-        at = STEPS.index(_AFTER.get(course.step, course.step)) + 1
-        if at >= len(STEPS):
-            return Taken(said, None, **taken)
-        following = replace(course, step=STEPS[at], again=False)
-        if following.step == "named":
-            offer = self._fitting(following, known)
-            taken = {"persona": offer.id, "sex": following.sex, **taken}
-        return Taken((*said, self.ask(following, known)), following, **taken)
+    def _stray(self, course: Course, text: str, *, command: bool) -> Stray:
+        """Return what an answer is where it is clearly none, whatever could be read in it."""
+        stray = self._words.instead.stray(text) if text else ""
+        if not stray and not (command and course.step in ("name", "brings")):
+            return ""
+        return self._answering.stands(course.step, text, stray or "question")
 
     def _skip(self, course: Course, profile: Profile, key: str) -> Taken:
         change: dict[str, Any] = {}
         if course.step == "reach" and course.trusted:
             change = {"trusted": course.trusted}
-        return self.next(course, profile, ((key, {}),), change=change)
-
-    def _read(  # noqa: PLR0911  # one return a question
-        self, course: Course, text: str, yes: Yes, profile: Profile
-    ) -> Taken | None:
-        """Return what an answer comes to; None where it says nothing of what was asked."""
-        match course.step:
-            case "name":
-                name = "" if yes in ("yes", "no") else self._words.name(text)
-                return self._keep(course, profile, "call_me", name, {"name": name})
-            case "brings":
-                return self._brings(course, text, profile)
-            case "voice":
-                return self._voice(course, text, profile)
-            case "talk":
-                level = self._words.talk(text)
-                return self._keep(course, profile, "talk", level, {"level": level})
-            case "sleep" | "wake":
-                return self._sleep(course, text, profile)
-            case "trusted" | "reach":
-                return self._trusted(course, text, profile)
-            case "country":
-                code = self._words.countries.code(text)
-                return self._keep(course, profile, "country", code, {"country": code})
-            case "notice":
-                return self._notice(course, text, yes, profile)
-        return self._named(course, text, yes, profile)
-
-    def _keep(
-        self,
-        course: Course,
-        profile: Profile,
-        field_: str,
-        value: object,
-        values: Mapping[str, Any],
-    ) -> Taken | None:
-        """Keep one field, say so and go on; None where there is nothing to keep."""
-        if not value:
-            return None
-        kept: Said = (f"setup.kept.{course.step}", values)
-        return self.next(course, profile, (kept,), change={field_: value})
-
-    def _brings(self, course: Course, text: str, profile: Profile) -> Taken | None:
-        """Keep what brings somebody here in their words; a temper in it is a first wish."""
-        brings = " ".join(text.split())[:_LONGEST_BRINGS]
-        wish = self._words.wish(text, self._cast)
-        wished = replace(course, tempers=wish.tempers if wish else ())
-        return self._keep(wished, profile, "brings", brings, EMPTY)
-
-    def _notice(self, course: Course, text: str, yes: Yes, profile: Profile) -> Taken | None:
-        what = self._words.notice(text, yes)
-        if what is None:
-            return None
-        kept: Said = ("setup.kept.notice", {"what": sorted(what), "voice": "voice" in what})
-        return self.next(course, profile, (kept,), change={"notice": what})
-
-    def _voice(self, course: Course, text: str, profile: Profile) -> Taken | None:
-        wish = self._words.wish(text, self._cast)
-        if wish is None:
-            return None
-        tempers = wish.tempers or course.tempers
-        wished = replace(course, tempers=tempers, sex=wish.sex)
-        pace = self._words.pace(text)
-        change = {"pace": pace} if pace and not wish.tempers else {}
-        return self.next(wished, profile, (("setup.kept.voice", EMPTY),), change=change)
-
-    def _sleep(self, course: Course, text: str, profile: Profile) -> Taken | None:
-        if course.step == "sleep" and self._words.no_hours(text):
-            return self.next(course, profile, (("setup.skipped", EMPTY),))
-        start, end = course.start, None
-        if course.step == "sleep":
-            hours = self._words.hours(text)
-            if hours is None or (hours.start is None and hours.end is None):
-                return None
-            start, end = hours.start or profile.sleeps_from, hours.end
-        else:
-            end = self._words.wakes(text)
-            if end is None:
-                return None
-        if start is None:
-            return None
-        if end is None:
-            asking = replace(course, step="wake", again=False, start=start)
-            return Taken((self.ask(asking, profile),), asking)
-        kept = ("setup.kept.sleep", {"start": start, "end": end})
-        change = {"sleeps_from": start, "sleeps_to": end}
-        return self.next(replace(course, start=None), profile, (kept,), change=change)
-
-    def _trusted(self, course: Course, text: str, profile: Profile) -> Taken | None:
-        if course.step == "trusted" and self._words.nobody(text):
-            return self.next(course, profile, (("setup.kept.nobody", EMPTY),))
-        if course.step == "reach" and course.trusted:
-            reach = self._words.reach(text)
-            if not reach:
-                return None
-            trusted = replace(course.trusted, reach=reach)
-        else:
-            found = self._words.trusted(text)
-            if found is None:
-                return None
-            trusted = found
-        if not trusted.reach:
-            asking = replace(course, step="reach", again=False, trusted=trusted)
-            return Taken((self.ask(asking, profile),), asking, change={"trusted": trusted})
-        kept = ("setup.kept.trusted", {"name": trusted.name, "reach": trusted.reach})
-        done = replace(course, trusted=None)
-        return self.next(done, profile, (kept,), change={"trusted": trusted})
-
-    def _named(self, course: Course, text: str, yes: Yes, profile: Profile) -> Taken | None:
-        """Take what is said of the persona that offered itself: yes, a name, somebody else."""
-        offer = self._fitting(course, profile)
-        if self._words.somebody_else(text):
-            wish = self._words.wish(text, self._cast)
-            offered = (*course.offered, offer.id)
-            other = replace(course, step="named", again=False, offered=offered)
-            if wish and wish.tempers:
-                other = replace(other, tempers=wish.tempers, sex=wish.sex or course.sex)
-            persona = self._fitting(other, profile)
-            return Taken((self.ask(other, profile),), other, persona=persona.id, sex=other.sex)
-        if yes == "yes" or (course.step == "rename" and yes == "no"):
-            return self.next(course, profile, (("setup.kept.same", EMPTY),))
-        if course.step == "named" and yes == "no" and len(text.split()) <= 3:
-            asking = replace(course, step="rename", again=False)
-            return Taken((self.ask(asking, profile),), asking)
-        name = self._words.name(text)
-        if not name and self._words.approves(text):
-            return self.next(course, profile, (("setup.kept.same", EMPTY),))
-        if not name:
-            return None
-        return self.next(course, profile, (("setup.kept.named", {"name": name}),), name=name)
-
-    def _fitting(self, course: Course, profile: Profile) -> Persona:
-        """Return the persona that fits what was wished for, and was not offered yet."""
-        left = {id_: f for id_, f in self._cast.files.items() if id_ not in course.offered}
-        cast = replace(self._cast, files=left or self._cast.files)
-        id_ = cast.fitting(Wish(course.tempers, course.sex), profile.talk)
-        return cast.persona(id_, course.sex) or Persona(id_, 1, cast.name)
+        went = replace(course, trusted=None, start=None, end=None)
+        return self._next(went, Got(((key, EMPTY),), change, went), profile)
 
     def _values(self, course: Course, profile: Profile) -> Mapping[str, Any]:
         """Return what a question names."""
         if course.step in ("named", "rename"):
-            offer = self._fitting(course, profile)
+            offer = self._answering.offer(course, profile)
             return {"name": offer.name, "about": offer.about}
         return {"name": course.trusted.name} if course.trusted else EMPTY

@@ -10,7 +10,9 @@ from hearth.mind.personas import Cast
 from hearth.mind.setup.course import Questions
 from hearth.mind.setup.hours import Moments
 from hearth.mind.setup.remarks import Remarks
+from hearth.mind.setup.sorting import Sorting
 from hearth.mind.setup.words import Words
+from hearth.mind.written.reading import Reader
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,9 @@ def reading(
     language: str, cast: Cast, moments: Moments, digits: Callable[[str], str] = lambda text: ""
 ) -> Reading:
     """Read a language's words; where it has none, English steps in. Raises ConfigError."""
-    table = sentences.load(language).table("setup") or sentences.load("en").table("setup")
-    words = Words(table, moments, digits)
-    return Reading(words, Remarks(table, words), Questions(words, cast))
+    own = sentences.load(language)
+    tables = own if own.table("setup") else sentences.load("en")
+    table = tables.table("setup")
+    words = Words(table, moments, Reader(tables.table("conversation")), digits)
+    remarks = Remarks(table, words)
+    return Reading(words, remarks, Questions(words, Sorting(table, words, remarks), cast))

@@ -60,14 +60,14 @@ class Remarks:
         """Return the trusted person that a sentence names; None: none."""
         for pattern in self._trusted:
             if match := pattern.fullmatch(spaced(text.strip(" .!?"))):
-                return self._words.trusted(match["person"])
+                return self._words.people.trusted(match["person"])
         return None
 
     def sleeps(self, text: str) -> Hours | None:
         """Return the quiet hours that a sentence sets; None: none."""
         for pattern in self._sleeps:
             if match := pattern.fullmatch(spaced(text.casefold().strip(" .!?"))):
-                return self._words.hours(match["times"])
+                return self._words.nights.hours(match["times"])
         return None
 
     def lives(self, text: str) -> str:
@@ -79,7 +79,7 @@ class Remarks:
 
     def _tempers(self, words: str, cast: Cast) -> Wish | None:
         """Return the wish where every word is of a temper."""
-        known = self._words.vocabulary(cast)
+        known = self._words.wishes.vocabulary(cast)
         left = f" {words} "
         found = []
         for temper, names in known.items():
@@ -90,11 +90,11 @@ class Remarks:
         rest = [word for word in left.split() if word not in self._beside]
         if not found or rest:
             return None
-        wish = self._words.wish(words, cast)
+        wish = self._words.wishes.wish(words, cast)
         return Wish(tuple(dict.fromkeys(found)), wish.sex if wish else "")
 
     def _name(self, text: str, patterns: Iterable[re.Pattern[str]]) -> str:
-        name = self._words.named(text, patterns)
+        name = self._words.names.within(text, patterns)
         words = fold(name).split()
         if not 0 < len(words) <= _MOST_NAME_WORDS or words[0] in self._no_names:
             return ""

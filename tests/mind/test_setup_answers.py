@@ -1,0 +1,38 @@
+"""How many of people's answers to the set-up come to what they mean.
+
+The floors are a little under what was reached. Of the part ``heldout`` a failure says how many,
+never which.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from hearth.mind.grammar import Grammar
+from support.setup_answers import load, outcome, same
+from support.spoken_home import ENGLISH, GERMAN
+
+FLOOR = {"dev": 0.97, "heldout": 0.80, "dev-de": 0.95, "heldout-de": 0.80}
+"""The least part of the answers of which all comes out right."""
+
+HOMES = {"en": ENGLISH, "de": GERMAN}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("part", FLOOR)
+def test_answers_come_to_what_they_mean(part: str) -> None:
+    language = "de" if part.endswith("-de") else "en"
+    grammar, told = Grammar(language), load(part)
+    right = sum(same(outcome(language, grammar, HOMES[language], e), e.outcome) for e in told)
+    assert right >= FLOOR[part] * len(told)
+
+
+@pytest.mark.parametrize("part", ["dev", "heldout"])
+def test_the_voice_is_never_listened_to_without_its_name(part: str) -> None:
+    grammar = Grammar("en")
+    for each in load(part):
+        came = outcome("en", grammar, ENGLISH, each)
+        if each.step == "notice" and "voice" in came:
+            assert "voice" in each.outcome
+        if came == "hear=yes":
+            assert each.outcome == "hear=yes"
