@@ -1,20 +1,28 @@
-"""The imports obey the house: ground <- rooms <- skills <- edge <- rooms.py <- daemon <- cli."""
+"""The imports obey the house: ground <- rooms <- skills <- edge <- what builds them <- cli."""
 
 from __future__ import annotations
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 HEARTH = Path(__file__).parent.parent / "daemon" / "hearth"
 ROOMS = {"sense", "home", "mind", "memory", "voice", "post"}
 FLOOR = {**dict.fromkeys(ROOMS, 1), "skills": 2, "edge": 3, "brain": 1, "web": 3} | {
-    "rooms": 4,
-    "company": 4,
-    "planner": 4,
-    "selfhood": 4,
-    "daemon": 5,
-    "cli": 6,
-    "__main__": 6,
+    "ports": 4,
+    "edges": 4,
+    "planner": 5,
+    "selfhood": 5,
+    "company": 6,
+    "rooms": 7,
+    "indoors": 8,
+    "daemon": 9,
+    "cli": 10,
+    "__main__": 10,
+}
+MODULES = {
+    ".".join(("hearth", *path.relative_to(HEARTH).with_suffix("").parts)).removesuffix(".__init__")
+    for path in HEARTH.rglob("*.py")
 }
 RUNTIMES = {"paho", "vosk", "pocketsphinx", "pyttsx3", "sounddevice", "systemd", "wyoming"}
 
@@ -25,7 +33,7 @@ def imports(path: Path) -> set[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= names if node.module == "hearth" else {node.module}
+            found |= {name if name in MODULES else node.module for name in names}
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
     return found
@@ -48,6 +56,18 @@ def test_imports_point_down_and_rooms_do_not_meet() -> None:
             if up or beside:
                 wrong.append(f"{path.relative_to(HEARTH)} imports {name}")
     assert wrong == []
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    graph = {}
+    for name in MODULES:
+        path = HEARTH.parent.joinpath(*name.split("."))
+        file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        graph[name] = (imports(file) & MODULES) - {name}
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        raise AssertionError(f"a circle: {' <- '.join(error.args[1])}") from None
 
 
 def test_only_the_brain_imports_torch_and_only_edges_import_runtimes() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from hearth import sentences
 from hearth.agenda import Diary
@@ -49,6 +48,7 @@ from hearth.mind.situations.situations import Situations
 from hearth.mind.turn import Turns
 from hearth.planner import Planner
 from hearth.port import Home
+from hearth.ports import Ports
 from hearth.remember import Eraser, TableEraser
 from hearth.sections import Config
 from hearth.selfhood import Selfhood
@@ -63,9 +63,6 @@ from hearth.skills.wants.wording import Wording
 from hearth.status import Status
 from hearth.voice.ownwords import OwnWords
 from hearth.want import Wanting
-
-if TYPE_CHECKING:
-    from hearth.rooms import Ports
 
 
 class Company:

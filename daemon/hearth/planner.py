@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from hearth.bus import Bus
 from hearth.dates import dates
@@ -16,6 +16,7 @@ from hearth.home.rules.calendar import Calendar as SunCalendar
 from hearth.memory import reminders
 from hearth.memory.reminders import StoredReminders
 from hearth.mind.planning.ringing import ringing_words
+from hearth.ports import Ports
 from hearth.remember import Eraser, Knowledge, TableEraser
 from hearth.rule import SunEvent, SunTrigger
 from hearth.sections import Config
@@ -27,9 +28,6 @@ from hearth.skills.days import Days
 from hearth.skills.reminders import Reminders
 from hearth.skills.ringing import Ringing
 from hearth.want import Wanting
-
-if TYPE_CHECKING:
-    from hearth.rooms import Ports
 
 
 class Planner:

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from hearth.agenda import Diary
 from hearth.bus import Bus
 from hearth.company import Company
 from hearth.home.birth import Birth
@@ -19,7 +17,6 @@ from hearth.home.given import Givens
 from hearth.home.identity import Identities
 from hearth.home.itself import Itself, deaf_sites
 from hearth.home.names import Names
-from hearth.home.pin import Pin
 from hearth.home.polls import Polls
 from hearth.home.risk import Risk
 from hearth.home.rules.calendar import Calendar
@@ -34,31 +31,12 @@ from hearth.memory.history import History
 from hearth.memory.journal import Journal
 from hearth.memory.lists import StoredLists
 from hearth.memory.rules import StoredNotes, StoredRules
-from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings, StoredTimers
-from hearth.mind.answers import Answers
 from hearth.mind.consent import Consent
-from hearth.mind.setup.hours import Moments
 from hearth.mind.turn import Turns
-from hearth.port import (
-    Called,
-    Clock,
-    Drafter,
-    Encoder,
-    Expecting,
-    Loudspeaker,
-    Mouth,
-    Phraser,
-    Publisher,
-    Recognizer,
-    Subscriber,
-    Thinker,
-    Understander,
-)
+from hearth.ports import Ports
 from hearth.sections import Config
-from hearth.sense.endpoint import Voice
-from hearth.sense.listener import Complain, Listener
-from hearth.sense.microphone import SpotterFactory
+from hearth.sense.listener import Listener
 from hearth.sense.turns import load as turn_words
 from hearth.sense.vocabulary import Vocabulary
 from hearth.skill import Handler, handlers
@@ -86,33 +64,6 @@ log = logging.getLogger(__name__)
 
 _FINISH_S = 3.0
 """How long a sentence may take to end when Hearth is told to stop; systemd allows 5 s in all."""
-
-
-@dataclass(frozen=True)
-class Ports:
-    """Everything outside that the rooms need."""
-
-    clock: Clock
-    store: Store
-    publisher: Publisher
-    subscriber: Subscriber
-    recognizer: Recognizer
-    expecting: Expecting | None
-    voice: Callable[[], Voice]
-    spotters: SpotterFactory
-    mouth: Mouth
-    loudspeaker: Loudspeaker
-    thinker: Thinker | None
-    drafter: Drafter | None
-    encoder: Encoder | None
-    understander: Understander
-    moments: Moments
-    phraser: Phraser
-    complain: Complain
-    pin: Pin
-    answers: Answers
-    calendar: Diary
-    called: Called | None = None
 
 
 class Rooms:

@@ -6,7 +6,6 @@ A part of the composition root: ``company.py`` builds it and takes over its part
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING
 
 from hearth.bus import Bus
 from hearth.memory.timers import StoredSettings
@@ -15,6 +14,7 @@ from hearth.mind.disclosure import Disclosure
 from hearth.mind.me import Me
 from hearth.mind.setup.reading import reading
 from hearth.mind.versions import models
+from hearth.ports import Ports
 from hearth.sections import Config
 from hearth.skill import Guardian, Skill
 from hearth.skills.acquaintance import OFFERED, Acquaintance, Asker
@@ -25,9 +25,6 @@ from hearth.skills.self import Myself
 from hearth.skills.setup import SetUp, told_lines
 from hearth.skills.versions import NewModel
 from hearth.want import Wanting
-
-if TYPE_CHECKING:
-    from hearth.rooms import Ports
 
 
 class Selfhood:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+
 from hearth.bus import Bus
 from hearth.event import Health
 
@@ -27,6 +31,19 @@ class Status:
         """Return whether a part's last word was that it is ready."""
         health = self._parts.get(part)
         return health is not None and health.state == "ready"
+
+    async def until_ready(self, longest_s: Mapping[str, float]) -> None:
+        """Wait until each of these parts is ready, or its seconds are over."""
+        inbox = self._bus.subscribe(Health)
+        began = asyncio.get_running_loop().time()
+        try:
+            for part, seconds in longest_s.items():
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(began + seconds):
+                        while not self.is_ready(part):
+                            await inbox.get()
+        finally:
+            self._bus.unsubscribe(inbox)
 
     def line(self) -> str:
         """Return one line for a person: what is not as it should be, or that all is."""

@@ -63,7 +63,7 @@ class Asked:
 
 async def turn(scene: Rehearsal, text: str, *, foreseen: bool) -> dict[str, float] | None:
     """Say one sentence; return the milliseconds of each stage, None for a written reply."""
-    bus, brain, loop = scene.hearth.bus, scene.hearth.brain, asyncio.get_running_loop()
+    bus, brain, loop = scene.hearth.bus, scene.hearth.edges.brain, asyncio.get_running_loop()
     asked: list[Asked] = []
     write = type(brain).draft
 
@@ -127,7 +127,7 @@ async def measure(turns: int, model: str, draft_s: float, *, foreseen: bool) -> 
     rows: list[dict[str, float]] = []
     written = 0
     async with rehearsal(config, state_dir(), SITE, thing="Kitchen lamp", timeout_s=60) as scene:
-        await scene.hearth.brain.wait_ready(120)
+        await scene.hearth.edges.brain.wait_ready(120)
         await scene.satellite.hush(0.5)  # the site is known from its first frame
         for number in range(turns + 2):  # the first two warm it
             row = await turn(scene, SENTENCES[number % len(SENTENCES)], foreseen=foreseen)

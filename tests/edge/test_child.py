@@ -49,6 +49,26 @@ async def fallen(kept: Child, times: int = 1) -> None:
         await asyncio.sleep(0.01)
 
 
+async def test_a_child_runs_as_soon_as_it_was_entered() -> None:
+    async with child([], SLEEPER) as kept:
+        assert kept.pid
+
+
+async def test_a_child_waits_for_what_has_to_go_before() -> None:
+    told: list[Health] = []
+    before = asyncio.Event()
+
+    async def after() -> None:
+        await before.wait()
+
+    async with Child("part", SLEEPER, ready=at_once, tell=told.append, after=after) as kept:
+        await asyncio.sleep(0.05)
+        assert (kept.pid, [health.state for health in told]) == (None, ["starting"])
+        before.set()
+        await kept.wait_ready(10)
+        assert kept.pid
+
+
 async def test_a_killed_child_is_told_and_started_again() -> None:
     told: list[Health] = []
     async with child(told, SLEEPER) as kept:

@@ -27,7 +27,8 @@ from hearth.mind.answers import Answers
 from hearth.mind.grammar import Grammar
 from hearth.mind.understanding import Understanding
 from hearth.port import Find, Spotter, Understander
-from hearth.rooms import Ports, Rooms
+from hearth.ports import Ports
+from hearth.rooms import Rooms
 from hearth.sections import Config
 from hearth.sections.house import AreaConfig, HomeConfig
 from hearth.skills.acquaintance import OFFERED

@@ -140,7 +140,7 @@ async def spoken(scene: Rehearsal, count: int) -> list[Figure]:
 
 async def model(scene: Rehearsal) -> list[Figure]:
     """Take the language model's first token and its pace, cold and warm."""
-    brain = scene.hearth.brain
+    brain = scene.hearth.edges.brain
     began = time.perf_counter()
     try:
         await brain.wait_ready(120)
@@ -168,7 +168,7 @@ async def model(scene: Rehearsal) -> list[Figure]:
 
 async def listening(scene: Rehearsal, count: int) -> Figure:
     """Take the processor time of an idle Hearth that listens to ``count`` microphones."""
-    config = scene.hearth.mqtt_config
+    config = scene.hearth.edges.mqtt_config
     streams = [
         await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "hearth.cli.microphones", config.host, str(config.port)),

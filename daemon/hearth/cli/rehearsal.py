@@ -116,7 +116,7 @@ async def rehearsal(
         state = Path(folder)
         if (models / "models").is_dir():
             (state / "models").symlink_to((models / "models").resolve())
-        for learned in ("ear", "wake"):
+        for learned in ("ear", "wake", "patterns"):
             if (models / learned).is_dir():
                 shutil.copytree(models / learned, state / learned)
         async with Hearth(config, state) as hearth:
@@ -124,7 +124,7 @@ async def rehearsal(
             running = asyncio.create_task(hearth.run(stop=stop))
             try:
                 ready_s = await _ready(hearth, running, thing, timeout_s) - began
-                own = replace(hearth.mqtt_config, client_id=f"rehearsal-{site}")
+                own = replace(hearth.edges.mqtt_config, client_id=f"rehearsal-{site}")
                 async with Satellite(own, site) as satellite:
                     yield Rehearsal(hearth, satellite, ready_s)
             finally:

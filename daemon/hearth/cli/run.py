@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from hearth.cli.common import ConfigPath, load, told
 from hearth.config import state_dir
@@ -28,6 +28,7 @@ def run(path: ConfigPath = None, quiet: Quiet = False) -> None:
     Exit codes: 0 ended on request, 1 it could not start, 4 something is not installed,
     78 the configuration is wrong.
     """
+    gc.disable()  # nothing that a start builds is garbage; the daemon enables it when it is ready
     from hearth import config as configuration
     from hearth import daemon
     from hearth.edge.systemd import setup_logging
@@ -46,6 +47,8 @@ def run(path: ConfigPath = None, quiet: Quiet = False) -> None:
 
 
 def _companions(site: str) -> list[Companion]:
+    from rich.console import Console
+
     from hearth.cli import terminal
 
     console = Console()

@@ -13,7 +13,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -50,6 +50,7 @@ class Brain:
         state: The state directory, in which the models lie.
         run: A directory for the socket, made with mode 0700.
         tell: Receives a Health event at each change.
+        after: Returns when it may begin to load, where something else has to go before.
         silence_s: A brain without a word for so long in the middle of a reply is killed.
     """
 
@@ -60,12 +61,14 @@ class Brain:
         state: Path,
         run: Path,
         tell: Callable[[Health], None],
+        after: Callable[[], Awaitable[None]] | None = None,
         silence_s: float = 10.0,
     ) -> None:
         self._config = config
         self._state = state
         self._run = run
         self._tell = tell
+        self._after = after
         self._silence_s = silence_s
         self._stack = AsyncExitStack()
         self._child: Child | None = None
@@ -222,6 +225,7 @@ class Brain:
             ready=self._loaded,
             tell=self._tell,
             env=environment(),
+            after=self._after,
             start_timeout_s=_START_TIMEOUT_S,
         )
         await self._stack.enter_async_context(self._child)

@@ -32,10 +32,12 @@ class Child:
         ready: Returns once the child answers; called after each start, given ``start_timeout_s``.
         tell: Receives a Health event at each change.
         env: Variables beside the inherited ones.
+        after: Returns when the first start may begin, where something else has to go before.
 
-    Used as ``async with Child(...) as child``: on entering, the first start is begun in the
-    background; on leaving, the child gets SIGTERM and after ``stop_timeout_s`` SIGKILL. The kernel
-    kills it, too, when this process dies (``setpriv --pdeathsig``), so none is left behind.
+    Used as ``async with Child(...) as child``: once entered, the process runs (unless it waits for
+    ``after``) and becomes ready in the background; on leaving, the child gets SIGTERM and after
+    ``stop_timeout_s`` SIGKILL. The kernel kills it, too, when this process dies (``setpriv
+    --pdeathsig``), so none is left behind.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class Child:
         ready: Callable[[], Awaitable[None]],
         tell: Callable[[Health], None],
         env: Mapping[str, str] | None = None,
+        after: Callable[[], Awaitable[None]] | None = None,
         start_timeout_s: float = 60.0,
         stop_timeout_s: float = 2.0,
     ) -> None:
@@ -57,11 +60,12 @@ class Child:
         # What systemd tells us is not for a child: Mosquitto would answer in our name.
         inherited = {k: v for k, v in os.environ.items() if k not in _SYSTEMDS}
         self._env = {**inherited, **(env or {})}
+        self._after = after
         self._start_timeout_s = start_timeout_s
         self._stop_timeout_s = stop_timeout_s
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
-        self._is_ready = asyncio.Event()
+        self._is_begun, self._is_ready = asyncio.Event(), asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -90,6 +94,12 @@ class Child:
                 "Run ./deploy/run, which installs it.",
             )
         self._keeper = asyncio.create_task(self._keep(), name=f"child {self.name}")
+        if self._after is None:
+            try:
+                await self._is_begun.wait()
+            except BaseException:
+                await self.__aexit__()
+                raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -100,6 +110,9 @@ class Child:
         await self._end()
 
     async def _keep(self) -> None:
+        if self._after is not None:
+            self._tell(Health(self.name, "starting"))
+            await self._after()
         waits = Backoff(_FIRST_WAIT_S, _LONGEST_WAIT_S, _STEADY_S)
         while True:
             waits.begin()
@@ -118,14 +131,17 @@ class Child:
     async def _once(self) -> str:
         """Start the child, say when it is ready, and return why it ended."""
         self._tell(Health(self.name, "starting"))
-        self._process = process = await asyncio.create_subprocess_exec(
-            *mortal(self._command),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env=self._env,
-            start_new_session=True,  # Ctrl+C is for us: we end our children in order
-        )
+        try:
+            self._process = process = await asyncio.create_subprocess_exec(
+                *mortal(self._command),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                env=self._env,
+                start_new_session=True,  # Ctrl+C is for us: we end our children in order
+            )
+        finally:
+            self._is_begun.set()
         telling = asyncio.create_task(self._tell_output(process.stdout))
         ended = asyncio.create_task(process.wait())
         probe = asyncio.ensure_future(self._probe())

@@ -7,7 +7,7 @@ so counts, and what only sounds so ("this traffic is killing me") is taken out f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hearth.mind.crisis.words import KINDS, Kind, Patterns, Words
@@ -38,12 +38,6 @@ class Detector:
         self._long = dict(words.written)
         self._whole = _choice(whole, r"(?<![\w'])(?:{})(?![\w'])")
         self._ends = _choice(ends, r"(?:{})(?![\w'])")
-
-    def warm(self) -> Iterator[None]:
-        """Compile the patterns one by one, so that no sentence has to wait for it."""
-        for patterns in self._words.every():
-            for _ in patterns:
-                yield
 
     def plain(self, text: str) -> str:
         """Return a sentence in lower case, without punctuation, with contractions written out.

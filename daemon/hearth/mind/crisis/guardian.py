@@ -121,8 +121,6 @@ class CrisisGuardian:
 
     async def run(self) -> None:
         """End a session that has been silent for long enough, until cancelled."""
-        for _ in self._detector.warm():
-            await asyncio.sleep(0)
         if self._session:
             self._tell(self._session, on=True)
         while True:

@@ -47,6 +47,11 @@ class Patterns:
             self._compiled.append(compiled(text))
             yield self._compiled[-1]
 
+    def compile(self) -> None:
+        """Compile what was not used yet."""
+        for _ in self:
+            pass
+
     def search(self, said: str) -> bool:
         """Tell whether one of them is in the sentence."""
         return any(pattern.search(said) for pattern in self)
@@ -74,12 +79,12 @@ class Words:
     amusement: Patterns
     written: tuple[tuple[str, str], ...]
 
-    def every(self) -> Iterator[Patterns]:
-        """Yield all patterns."""
-        for level in (self.firm, self.sure, self.likely):
-            yield from level.values()
-        yield from (self.harmless, self.media, self.commands)
-        yield from (self.safe, self.parting, self.amusement)
+    def compile(self) -> None:
+        """Compile all patterns, so that no sentence has to wait for one."""
+        levels = [*self.firm.values(), *self.sure.values(), *self.likely.values()]
+        orders = (self.harmless, self.media, self.commands)
+        for patterns in (*levels, *orders, self.safe, self.parting, self.amusement):
+            patterns.compile()
 
 
 @cache
