@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import suppress
-from datetime import UTC
+from datetime import UTC, tzinfo
 
 from hearth.bus import Bus
 from hearth.event import Answered, Heard
+from hearth.memory.facts.labels import Labels
+from hearth.memory.facts.people import Context
 from hearth.memory.facts.reader import Reader
-from hearth.memory.facts.table import Ended, end, insert
+from hearth.memory.facts.table import Ended, end, fact, insert
 from hearth.memory.store import Store
 from hearth.memory.turns import utterance
 from hearth.port import Clock
@@ -29,6 +31,7 @@ class Miner:
 
     def __init__(self, store: Store, clock: Clock, reader: Reader, bus: Bus | None = None) -> None:
         self._store, self._clock, self._reader = store, clock, reader
+        self._open: dict[str, tuple[int, Context]] = {}
         self._inbox = bus.subscribe(Heard, Answered, size=256) if bus else None
 
     async def run(self) -> None:
@@ -52,15 +55,49 @@ class Miner:
         """Read the next few turns; return how many there were."""
         zone = self._clock.now().tzinfo or UTC
         rows = await self._store.do(_next)
-        found = [
-            one
-            for row in rows
-            if row["speaker"] != HEARTH and row["origin"] != HEARTH
-            for one in self._reader.read(utterance(row, zone))
-        ]
+        found: list[Fact | Ended] = []
+        for row in rows:
+            if row["speaker"] != HEARTH and row["origin"] != HEARTH:
+                context = await self._context(row, zone)
+                found += self._reader.read(utterance(row, zone), context)
+                self._open[row["session"]] = (row["seq"], context)
         if rows:
             await self._store.do(lambda db: _keep(db, rows, found, self._reader))
         return len(rows)
+
+    async def _context(self, row: sqlite3.Row, zone: tzinfo) -> Context:
+        """Return who was spoken of before in the session of a turn."""
+        seq, context = self._open.pop(row["session"], (0, None))
+        while len(self._open) >= _OPEN:
+            del self._open[next(iter(self._open))]
+        if context is not None and seq < row["seq"]:
+            return context
+        earlier = await self._store.do(lambda db: _earlier(db, row))
+        names = Labels(fact(each, zone) for each in await self._store.do(_facts)).names
+        context = Context(names=frozenset(names))
+        for each in earlier:
+            self._reader.claims(utterance(each, zone), context)
+        return context
+
+
+_OPEN = 20
+"""So many sessions are known of whom they speak."""
+
+_BEFORE = 12
+"""So many turns before it tell whom a turn means."""
+
+
+def _earlier(db: sqlite3.Connection, row: sqlite3.Row) -> list[sqlite3.Row]:
+    rows = db.execute(
+        "SELECT * FROM turn WHERE session = ? AND seq < ? AND speaker = ?"
+        " ORDER BY seq DESC LIMIT ?",
+        (row["session"], row["seq"], row["speaker"], _BEFORE),
+    ).fetchall()
+    return rows[::-1]
+
+
+def _facts(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    return db.execute("SELECT * FROM fact WHERE superseded IS NULL").fetchall()
 
 
 def _next(db: sqlite3.Connection) -> list[sqlite3.Row]:

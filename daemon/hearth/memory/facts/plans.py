@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from hearth.memory.facts.subjects import Who
+from hearth.memory.facts.people import Who
 from hearth.memory.facts.terms import OPEN
 from hearth.memory.facts.vocabulary import EVENTS, pattern
 from hearth.memory.facts.words import TIME, Clause, Token
@@ -35,6 +35,7 @@ _DOING = pattern("doing")
 _WILL = pattern("will")
 _SIMPLE = pattern("simple")
 _IS = pattern("is")
+_AT = pattern("at")
 _THERE = pattern("there")
 _THE_EVENT = pattern("the_event")
 _OFTEN = pattern("often")
@@ -81,6 +82,13 @@ def there_is(clause: Clause, at: int, make: Make, now: datetime) -> Iterator[Fac
         value = clause.said(start, clause.index(match.end("v"), at))
         value = re.sub(r"^(?:an?|the|my|our|this)\s", "", value, flags=re.IGNORECASE)
         yield make("me", OPEN, _neat(value), due=_due(token))
+
+
+def it_is(clause: Clause, who: Who, make: Make, now: datetime) -> Iterator[Fact]:
+    """Yield when the event is that was spoken of: "it's on Friday"."""
+    if _AT.match(clause.norm(who.next)) and (token := _coming(clause, now)):
+        value = re.sub(r"^(?:an?|the|my|our|this)\s", "", who.label, flags=re.IGNORECASE)
+        yield make("me", OPEN, _neat(value), due=_due(token), confidence=0.8)
 
 
 def habit(clause: Clause, who: Who, make: Make) -> Fact | None:

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hearth.memory.facts import plans, rules
-from hearth.memory.facts.subjects import Context, Who, name, owner, proper, subject
+from hearth.memory.facts.people import Context, Who, is_role
+from hearth.memory.facts.subjects import mentions, name, owner, proper, subject, thing
 from hearth.memory.facts.table import Ended
 from hearth.memory.facts.terms import ME, word_set
-from hearth.memory.facts.vocabulary import KIN, PETS, STATES, pattern, relation
-from hearth.memory.facts.words import TIME, Clause, Times, clauses
+from hearth.memory.facts.vocabulary import (
+    EVENTS,
+    JOBS,
+    PETS,
+    STATES,
+    pattern,
+    relation,
+    singular,
+)
+from hearth.memory.facts.words import TIME, Clause, Times, clauses, whole
 from hearth.remember import HEARTH, PERSON, Fact, Utterance
 
 _MACHINES = frozenset((HEARTH, "assistant", "ai", "bot", "system", "agent", "samantha"))
@@ -35,6 +45,25 @@ _GONE = pattern("gone")
 
 
 _CORRECTS = pattern("corrects")
+_THAT_IS = pattern("that_is")
+_KEPT = pattern("kept")
+_KEPT_IT = pattern("kept_it")
+_PUT = pattern("put")
+_HAVE_A = pattern("have_a")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A clause as it was understood: who it is about, and whom or what each word of it means.
+
+    ``people`` holds whoever is named or meant, with the word at which that begins.
+    """
+
+    said: Utterance
+    clause: Clause
+    who: Who | None
+    people: tuple[tuple[int, Who], ...]
+    facts: tuple[Fact | Ended, ...] = ()
 
 
 class Reader:
@@ -43,18 +72,34 @@ class Reader:
     def __init__(self, times: Times) -> None:
         self._times = times
 
-    def read(self, said: Utterance) -> tuple[Fact | Ended, ...]:
-        """Return the facts that an utterance tells, each once; nothing of what Hearth said."""
+    def read(self, said: Utterance, context: Context | None = None) -> tuple[Fact | Ended, ...]:
+        """Return the facts that an utterance tells, each once; nothing of what Hearth said.
+
+        ``context`` knows who was spoken of before, and learns of whom this one speaks.
+        """
+        found: dict[tuple[str, str, str], Fact | Ended] = {}
+        for claim in self.claims(said, context):
+            for one in claim.facts:
+                found.setdefault((one.subject, one.relation, one.value.casefold()), one)
+        return tuple(found.values())
+
+    def claims(self, said: Utterance, context: Context | None = None) -> tuple[Claim, ...]:
+        """Return the clauses of an utterance with whom they are about, and the facts they tell."""
         speaker = said.speaker.casefold()
         if speaker in _MACHINES or len(said.text) > _LONGEST:
             return ()
         me = ME if speaker in (PERSON, "user", "human", ME) else said.speaker
-        context = Context(me)
-        found: dict[tuple[str, str, str], Fact | Ended] = {}
-        for clause in clauses(said.text, said.time, self._times):
-            for one in _Clause(clause, context, said).facts():
-                found.setdefault((one.subject, one.relation, one.value.casefold()), one)
-        return tuple(found.values())
+        context = context or Context(me)
+        found = []
+        for clause in clauses(said.text, said.time, self._times, context.names):
+            context.begin()
+            context.me = me
+            found.append(_Clause(clause, context, said).claim())
+        return tuple(found)
+
+    def question(self, text: str, now: datetime, context: Context) -> Clause:
+        """Return the words of a question."""
+        return whole(text, now, self._times, context.names)
 
     def corrects(self, text: str) -> bool:
         """Tell whether it is said as a correction of what was said before."""
@@ -66,43 +111,82 @@ class _Clause:
 
     def __init__(self, clause: Clause, context: Context, said: Utterance) -> None:
         self._clause, self._context, self._said = clause, context, said
-        self._used: set[int] = set()
 
-    def facts(self) -> Iterator[Fact | Ended]:
-        """Yield what the clause tells."""
-        clause, at = self._clause, 0
-        while at < len(clause.tokens) and clause.tokens[at].norm in (TIME, ",", "and", "then"):
+    def claim(self) -> Claim:
+        """Return the clause as it is understood."""
+        at = self._begin()
+        who = subject(self._clause, at, self._context)
+        facts = tuple(self._facts(at, who) if self._clause.sure else self._presupposed(who))
+        people = mentions(self._clause, at, who, self._context)
+        self._note_things(at, who)
+        return Claim(self._said, self._clause, who, people, facts)
+
+    def _begin(self) -> int:
+        at, tokens = 0, self._clause.tokens
+        while at < len(tokens) and tokens[at].norm in (TIME, ",", "and", "then"):
             at += 1
-        if at >= len(clause.tokens):
+        return at
+
+    def _facts(self, at: int, who: Who | None) -> Iterator[Fact | Ended]:
+        """Yield what the clause tells."""
+        if at >= len(self._clause.tokens):
             return
         yield from self._is_favourite(at)
         yield from self._of_owner(at)
         yield from self._call_me(at)
-        who = subject(clause, at, self._context)
+        if who is None or who.label == self._context.me:
+            yield from self._kept(at)
         if who is None:
             yield from self._weak_name(at)
+            yield from self._that_is(at)
             yield from plans.there_is(self._clause, at, self._made, self._said.time)
+            yield from self._it(at)
             yield from self._mentioned(0)
             return
         yield from self._introduced(who)
         self._context.note(who)
-        yield from self._told_of(who)
+        for each in who.each():
+            yield from self._told_of(each)
         yield from self._mentioned(who.next)
+
+    def _presupposed(self, who: Who | None) -> Iterator[Fact]:
+        """Yield who is whose where no more is sure: "my colleague Ingrid could go instead"."""
+        if who is not None and not self._clause.asks and not who.of.startswith(("he", "she")):
+            yield from self._introduced(who)
+
+    def _note_things(self, at: int, who: Who | None) -> None:
+        """Remember the thing that is spoken of, for "it"."""
+        clause = self._clause
+        if who is None and (found := thing(clause, at)):
+            self._context.note(found)
+        elif who is not None and (match := _HAVE_A.match(clause.norm(who.next))):
+            start = clause.index(match.start("v"), who.next)
+            words = clause.said(start, clause.index(match.end("v"), who.next))
+            if not any(is_role(singular(word)) for word in match["v"].split()):
+                self._context.note(Who(f"my {words}", 0, thing=True))
 
     # --- who somebody is ------------------------------------------------------------
 
     def _introduced(self, who: Who) -> Iterator[Fact]:
         """Yield that "my sister Mara" is my sister."""
-        if who.kin and who.name:
-            yield self._kin(who, who.name, _SURE)
+        for each in who.each():
+            if each.kin and each.name and self._new(each):
+                yield self._kin(each, each.name, _SURE)
+
+    def _new(self, who: Who) -> bool:
+        """Tell whether it is said here what somebody is, not only their name or a pronoun."""
+        known = self._context.known(who.label)
+        return known is None or known.kin != who.kin or who.kin in self._clause.norm()
 
     def _mentioned(self, start: int) -> Iterator[Fact]:
         """Yield whom other words name: "I met my sister Mara", "a cat called Luna"."""
         clause = self._clause
         for at in range(start, len(clause.tokens)):
-            if clause.tokens[at].norm in ("my", "our"):
+            if clause.tokens[at].norm in ("my", "our", "his", "her", "their") or _possessive(
+                clause, at
+            ):
                 who = subject(clause, at, self._context)
-                if who and who.kin and who.name:
+                if who and who.kin and who.name and not who.also:
                     self._context.note(who)
                     yield self._kin(who, who.name, _LIKELY)
 
@@ -116,6 +200,67 @@ class _Clause:
         clause = self._clause
         if length := name(clause, at, strong=False):
             yield from self._is_my(proper(clause.said(at, at + length)), at + length)
+
+    def _that_is(self, at: int) -> Iterator[Fact]:
+        """Yield "Tom, that's my brother-in-law"."""
+        match = _THAT_IS.match(self._clause.norm(at))
+        if match and (named := self._context.one_named()):
+            yield from self._is_my(named.name, at + 1)
+
+    def _it(self, at: int) -> Iterator[Fact]:
+        """Yield what is told of the thing that was spoken of: where it is kept, what it is called,
+        and when it is."""
+        clause = self._clause
+        held = self._context.meant("it") if clause.tokens[at].norm == "it" else None
+        if held is None:
+            return
+        who = replace(held, next=at + 1)
+        rest = clause.norm(who.next)
+        if match := _KEPT_IT.match(rest):
+            start = clause.index(match.start("v"), who.next)
+            yield self._made(who.label, "kept_in", self._place(start), confidence=_LIKELY)
+        elif (match := _CALLED.match(rest)) and who.pet:
+            yield from self._named(who, who.next, match.end(), strong=False)
+        elif match := _CALLED.match(rest):
+            yield from self._thing_called(who, match.end())
+        elif any(word.removesuffix("s") in EVENTS for word in who.label.casefold().split()):
+            yield from plans.it_is(clause, who, self._made, self._said.time)
+
+    def _kept(self, at: int) -> Iterator[Fact]:
+        """Yield where a thing is kept: "the passport is in the blue drawer", "I put it in ...",
+        and what one is called: "my boat is called Marguerite"."""
+        clause = self._clause
+        found = thing(clause, at)
+        if found and (match := _KEPT.match(clause.norm(found.next))):
+            start = clause.index(match.start("v"), found.next)
+            yield self._made(found.label, "kept_in", self._place(start))
+        elif found and (match := _CALLED.match(clause.norm(found.next))):
+            yield from self._thing_called(found, match.end())
+        elif match := _PUT.match(clause.norm(at)):
+            start = clause.index(match.start("x"), at)
+            held = clause.index(match.start("v"), at)
+            label = clause.said(start, held)
+            meant = self._context.meant("it") if match["x"].strip() in ("it", "them") else None
+            if match["x"].split()[0] in _POINTING and not meant:
+                return
+            label = meant.label if meant else re.sub(r"^(?:an?|some)\s", "my ", label)
+            yield self._made(label, "kept_in", self._place(held))
+
+    def _place(self, start: int) -> str:
+        """Return a place from its preposition on."""
+        words = rules.cut_place(self._clause.norm(start))
+        return _trimmed(self._clause.said(start, start + words.count(" ")))
+
+    def _thing_called(self, who: Who, characters: int) -> Iterator[Fact]:
+        """Yield that "my boat" is called "Marguerite", "the plumber" "Ralf"."""
+        clause = self._clause
+        at = clause.index(characters, who.next)
+        value = rules.cut(clause.norm(at), 5).rstrip()
+        if value and value.split()[0] not in ("off", "in", "back", "by", "on", "to", "the same"):
+            words = proper(_trimmed(clause.said(at, at + value.count(" ") + 1)))
+            yield self._made(who.label, "called", words)
+            if name(clause, at, strong=False) and not who.thing:
+                self._context.named(who, words)
 
     def _is_my(self, named: str, at: int) -> Iterator[Fact]:
         """Yield that somebody is "my boss" or "my brother's friend"."""
@@ -131,9 +276,7 @@ class _Clause:
     def _ends(self, at: int) -> bool:
         """Tell whether nothing that changes the meaning follows."""
         rest = self._clause.norm(at)
-        return not rest or rest.startswith(
-            (", ", "@ ", "and ", "now ", "who ", "from ", "in ", "at ")
-        )
+        return not rest or rest.startswith(_GO_ON)
 
     # --- what somebody is called, has, and likes -------------------------------------------------
 
@@ -188,18 +331,24 @@ class _Clause:
         at = clause.index(match.start("mods"), who.next)
         for number in range(at, min(at + 4, len(clause.tokens))):
             word = clause.tokens[number].norm
-            kin = word if word in KIN or word in PETS else word.removesuffix("s")
-            if kin == "pupp" or (kin not in KIN and kin not in PETS):
+            kin = singular(word)
+            after = clause.tokens[number + 1].norm if number + 1 < len(clause.tokens) else ""
+            if not is_role(kin) or kin in JOBS or is_role(after):
                 continue
             next_ = number + 1
             rest = clause.norm(next_)
-            held = Who(word, next_, kin, "", who.label, kin in PETS)
+            of = who.label
+            label = f"my {kin}" if of == self._context.me else f"{of}'s {kin}"
+            held = Who(label, next_, kin, "", of, kin in PETS, many=kin != word)
             called = re.match(r"^(?:, )?(?:who is |that is |which is )?(?:called|named|, ) ?", rest)
             begin = clause.index(called.end(), next_) if called else next_
             strong = called is None or called.group().strip() == ","
+            strong = strong and (kin in PETS or rest.count(" ") != 1)
             found = list(self._named(held, begin, 0, strong=strong))
             yield from found
             plain_end = not rest or rest.startswith((", ", "and ", "@ ", "at home", "who ", "now "))
+            if not found:
+                self._context.note(held)
             if not found and kin in PETS and plain_end and word != "fish":
                 value = clause.said(clause.index(match.start("n"), who.next), next_)
                 yield self._made(who.label, "pet", value, confidence=_LIKELY)
@@ -244,7 +393,7 @@ class _Clause:
         if who is None:
             return
         rest = clause.norm(who.next)
-        kin = f"{who.label}" if who.label != context.me else context.me
+        kin = who.label
         if it_is:
             if re.match(r"^(?:\w+ )?birthday (?:@|on @)", rest):
                 yield from self._birthday(kin, "birthday", self._time_after(who.next))
@@ -343,12 +492,23 @@ class _Clause:
         )  # fmt: skip
 
 
+_GO_ON = (
+    *(", ", "@ ", "and ", "now ", "who ", "from ", "in ", "at ", "by the way ", "but ", "so "),
+    *("because ", "he ", "she ", "too ", "though "),
+)
+_POINTING = word_set("that this these those him her us me you")
 _BASE = pattern("base")
 _STATES_OF = word_set(
     "not so really very too the a an gone broken dead here there on off in at going "
     "getting being always never still almost about just like full empty ready killing "
     "driving making"
 )
+
+
+def _possessive(clause: Clause, at: int) -> bool:
+    """Tell whether "Mara's" begins there."""
+    tokens = clause.tokens
+    return at + 1 < len(tokens) and tokens[at + 1].norm == "'s" and tokens[at].norm != "it"
 
 
 def _trimmed(text: str) -> str:

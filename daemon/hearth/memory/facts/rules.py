@@ -56,6 +56,20 @@ def cut(words: str, most: int = MOST) -> str:
     return kept
 
 
+def cut_place(words: str) -> str:
+    """Return a place with its preposition, as far as it goes: "in the drawer under the sink"."""
+    kept, rest = "", words
+    for _ in range(_FARTHEST):
+        word, blank, after = rest.partition(" ")
+        if not blank or word in ("@", ",") or (kept and _PLACE_END.match(rest)):
+            break
+        kept += word + blank
+        rest = after
+    return kept
+
+
+_FARTHEST = 12
+_PLACE_END = re.compile(str(TABLE["place_end"]))
 _PRONOUNS = word_set(
     "it this that these those you him her them me us he she they i we what how where who there one"
     " ones everything anything something nothing everyone someone everybody all both some any the"

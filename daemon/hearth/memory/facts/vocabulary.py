@@ -10,12 +10,13 @@ from typing import Any
 import yaml
 
 
-def _load(name: str) -> Any:
+def load(name: str) -> Any:
+    """Return a file of words."""
     text = resources.files("hearth.memory.facts").joinpath(name).read_text("utf-8")
     return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  # a safe one
 
 
-TABLE: dict[str, Any] = _load("english.yaml")
+TABLE: dict[str, Any] = load("english.yaml")
 """The whole file; ``words.py`` and ``rules.py`` read their parts of it."""
 
 
@@ -23,12 +24,14 @@ def _words(key: str) -> frozenset[str]:
     return frozenset(str(TABLE[key]).split())
 
 
-KIN: dict[str, str] = {
+JOBS = _words("jobs")
+
+KIN: dict[str, str] = dict.fromkeys(JOBS, "") | {
     word: gender
     for gender, key in (("f", "she"), ("m", "he"), ("", "either"))
     for word in str(TABLE["kin"][key]).split()
 }
-"""Each word for a person by what they are to one, and "m", "f" or nothing."""
+"""Each word for a person by what they are to one, and "m", "f" or nothing; and each job."""
 
 PARENTS = _words("parents")
 """Words that are used like a name, without "my"."""
@@ -38,7 +41,7 @@ MODIFIERS = _words("modifiers")
 EVENTS = _words("events")
 CONDITIONS = _words("conditions")
 MEDICINES = _words("medicines")
-JOBS = _words("jobs")
+TITLES = _words("titles")
 
 STATES: dict[str, str] = {str(k): str(v) for k, v in TABLE["states"].items()}
 """What somebody is, and the relation that it makes."""
@@ -58,9 +61,22 @@ def pattern(name: str) -> re.Pattern[str]:
 
 
 @cache
-def first_names() -> frozenset[str]:
-    """Return first names in lower case, without those that are everyday words."""
-    return frozenset(str(_load("first_names.yaml")["names"]).split())
+def first_names() -> dict[str, str]:
+    """Return first names in lower case, without everyday words, each with "f", "m" or nothing."""
+    table = load("first_names.yaml")
+    genders = (("either", ""), ("she", "f"), ("he", "m"))
+    return {name: gender for key, gender in genders for name in str(table[key]).split()}
+
+
+def singular(word: str) -> str:
+    """Return the word for one of several people or pets: "kids" and "children" are "kid"."""
+    one = str(TABLE["plurals"].get(word, ""))
+    if one or word in KIN or word in PETS:
+        return one or word
+    bare = word.removesuffix("s")
+    if bare.endswith("ie") and f"{bare[:-2]}y" in PETS:
+        bare = f"{bare[:-2]}y"
+    return bare if bare in KIN or bare in PETS else word
 
 
 def relation(kin: str) -> str:

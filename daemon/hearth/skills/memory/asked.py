@@ -1,4 +1,4 @@
-"""Questions about one's own life in, quotes out; and corrections: "no, my sister is called Maria".
+"""Questions about one's own life in, answers with their quote out; and corrections.
 
 It looks at each sentence before it is understood, because "who is Mara" is answered where Mara was
 told of, and is a sentence like any other where she was not.
@@ -8,36 +8,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
-from hearth.dates import When
 from hearth.event import Heard
 from hearth.house import House
-from hearth.port import Clock, Phraser
+from hearth.port import Clock, Phraser, Understander
 from hearth.remember import PERSON, Fact, Utterance, plain
 from hearth.skill import Reply
+from hearth.skills.memory.answering import Answer, Answering
 from hearth.skills.memory.quoting import Quoting
 
 _LONGEST = 120
-_ME = frozenset(("i", "me", "my", "we", "us", "our", "am"))
+_OWN = "Hearth"
+"""What the intents of commands begin with that are not the house's."""
+
+_OF_MEMORY = ("HearthKnow", "HearthTold", "HearthHow", "HearthForget", "HearthRemember")
+"""What the intents begin with that ask about, or change, the memory itself."""
+
+_QUOTES = 2
 
 
 class Facts(Protocol):
-    """The facts that hold (``memory.facts.table.StoredFacts``)."""
-
-    async def all(self) -> tuple[Fact, ...]:
-        """Return every fact that holds, the newest first."""
+    """The facts (``memory.facts.table.StoredFacts``)."""
 
     async def every(self) -> tuple[Fact, ...]:
         """Return all facts, those that hold no longer, too."""
 
-    async def named(self, words: str) -> frozenset[str]:
-        """Return what a person may be called in facts, folded."""
-
-    async def open(self, start: datetime, end: datetime) -> tuple[Fact, ...]:
-        """Return what comes up between two moments."""
+    async def of(self, source: str) -> tuple[Fact, ...]:
+        """Return what was made from one utterance."""
 
     async def keep(
         self,
@@ -59,82 +59,69 @@ class Reader(Protocol):
         """Return the facts that it tells."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is asked: relations of somebody, a value, or a time; ``mine``: of one's own life."""
-
-    relations: tuple[str, ...]
-    mine: bool
-    who: str = ""
-    what: str = ""
-    value: str = ""
-    when: str = ""
-
-
-class Questions:
-    """The questions of a language, as data (``memory`` of ``configs/sentences/<lang>.yaml``)."""
-
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        self._forms = [
-            (
-                re.compile(
-                    rf"(?:(?:hey|ok|please|so|and|tell me) )*(?:{row['in']})(?: again| please)?"
-                ),
-                row,
-            )
-            for row in table.get("questions") or ()
-        ]
-
-    def all(self, text: str) -> Iterable[_Asked]:
-        """Yield what a sentence may ask."""
-        folded = plain(text)
-        for form, row in self._forms:
-            if match := form.fullmatch(folded):
-                relations = row["is"] if isinstance(row["is"], list) else [row["is"]]
-                groups = {key: value or "" for key, value in match.groupdict().items()}
-                yield _Asked(tuple(relations), bool(row.get("mine")), **groups)
-
-
 class Asked:
     """The port ``Guardian``. ``ready`` returns once facts were made of what was said just now."""
 
     def __init__(
         self,
         facts: Facts,
-        questions: Questions,
+        answering: Answering,
         quoting: Quoting,
         *,
         reader: Reader,
+        understander: Understander,
         clock: Clock,
         phraser: Phraser,
         ready: Callable[[], Awaitable[None]],
-        when: Callable[[str, datetime], When | None],
-        relation: Callable[[str], str],
+        table: Mapping[str, Any],
     ) -> None:
-        """``when`` reads a time to come, ``relation`` the term for a word like "mum"."""
-        self._facts, self._questions, self._quoting = facts, questions, quoting
-        self._reader, self._clock, self._phraser = reader, clock, phraser
-        self._ready, self._when, self._relation = ready, when, relation
+        """``table`` is the language's ``memory``."""
+        self._facts, self._answering, self._quoting = facts, answering, quoting
+        self._reader, self._understander = reader, understander
+        self._clock, self._phraser, self._ready = clock, phraser, ready
+        asks = table.get("asks")
+        self._asks = re.compile(str(asks)) if asks else None
+        self._instead = [re.compile(str(row)) for row in table.get("instead") or ()]
 
     async def consider(self, heard: Heard, house: House, area: str | None) -> Reply | None:
         """Answer what was told; None for anything else."""
+        self._quoting.turn(heard.site, heard.turn)
         if len(heard.text) > _LONGEST:
             return None
         if self._reader.corrects(heard.text):
             return await self._corrected(heard)
-        asked = list(self._questions.all(heard.text))
-        if not asked:
+        if self._asks is None or not self._asks.match(plain(heard.text)):
             return None
         await self._ready()
-        for each in asked:
-            if found := await self._find(each):
-                return Reply(await self._quoting.told(heard.site, found, most=3))
-        if any(each.mine for each in asked):
-            planned = any(each.relations == ("open",) for each in asked)
-            key = "memory.nothing_planned" if planned else "memory.not_told"
-            self._quoting.note(heard.site, ())
-            return Reply(self._phraser.phrase(key))
-        return None
+        answer = await self._answering.answer(heard.text, heard.turn, heard.site)
+        if answer is None or await self._is_of_the_house(heard, house, area, answer):
+            return None
+        return Reply(await self._told(heard.site, answer))
+
+    async def _is_of_the_house(
+        self, heard: Heard, house: House, area: str | None, answer: Answer
+    ) -> bool:
+        """Tell whether the sentence is the house's; where nothing is known, any other skill's."""
+        commands = await self._understander.understand(heard.text, house, area, ())
+        known = bool(answer.facts) and not answer.near
+        if any(command.intent.startswith(_OF_MEMORY) for command in commands):
+            return True
+        return any(not (known and command.intent.startswith(_OWN)) for command in commands)
+
+    async def _told(self, site: str, answer: Answer) -> str:
+        """Return an answer in words."""
+        if not answer.facts:
+            self._quoting.note(site, ())
+            return self._phraser.phrase(f"memory.{answer.kind}")
+        quoted = await self._quoting.told(site, answer.facts, most=_QUOTES)
+        if answer.near:
+            return f"{self._phraser.phrase('memory.nearest')} {quoted}"
+        if answer.was is not None:
+            before = self._phraser.phrase(
+                "memory.before", was=answer.was.value, when=self._quoting.when(answer.facts[0].told)
+            )
+            return f"{answer.text} {before} {quoted}".strip()
+        return f"{answer.text} {quoted}".strip()
 
     async def _corrected(self, heard: Heard) -> Reply | None:
         """Say so where a sentence puts a fact right that was told before."""
@@ -144,59 +131,28 @@ class Asked:
         new = [one for one in self._reader.read(said) if isinstance(one, Fact)]
         every = [one for one in await self._facts.every() if _stood(one, heard.turn, now)]
         put = [one for one in new if any(_differs(one, other) for other in every)]
+        put = put or self._put_right(heard, now)
         if not put:
             return None
         await self._facts.keep(put, corrects=True)
         self._quoting.note(heard.site, put)
         return Reply(self._phraser.phrase("memory.corrected", words=put[0].quote))
 
-    async def _find(self, asked: _Asked) -> list[Fact]:
-        if asked.when:
-            return await self._planned(asked.when)
-        every = await self._facts.all()
-        who = asked.who.removesuffix(" s")
-        if "kin" in asked.relations:
-            return self._kin(every, who)
-        names = {"me"} if who in _ME | {""} else await self._facts.named(who)
-        if "who" in asked.relations:
-            subjects = [one for one in every if plain(one.subject) in names]
-            are = [one for one in every if plain(one.value) in names and one.subject == "me"]
-            return [*are, *subjects]
-        of = [one for one in every if plain(one.subject) in names]
-        return [one for one in of if self._fits(one, asked)]
-
-    def _kin(self, every: Iterable[Fact], who: str) -> list[Fact]:
-        """Return who "my sister" or "my dog" is."""
-        word = who.removesuffix("s") if who.endswith("s") else who
-        *_, last = word.split() or [""]
-        relation = self._relation(last)
-        pets = [o for o in every if o.relation == "pet" and plain(o.value).endswith(f" {last}")]
-        return [o for o in every if o.subject == "me" and o.relation == relation] or pets
-
-    def _fits(self, one: Fact, asked: _Asked) -> bool:
-        value = plain(asked.value)
-        if value and value not in ("anything", "something") and value not in plain(one.value):
-            return False
-        words = plain(asked.what).replace("favorite", "favourite")
-        match asked.relations[0]:
-            case "favourite":
-                return one.relation == words
-            case "attribute":
-                return one.relation.replace("_", " ") == words
-            case "due":
-                of = set(plain(one.value).split())
-                return one.due is not None and bool(words) and set(words.split()) <= of
-        return any(one.relation == r or one.relation.startswith(f"{r} ") for r in asked.relations)
-
-    async def _planned(self, words: str) -> list[Fact]:
-        now = self._clock.now()
-        when = self._when(words, now)
-        if when is None:
-            return []
-        end = max(when.end, when.start + timedelta(minutes=1))
-        if not when.timed:
-            end = max(end, when.start + timedelta(days=1))
-        return [one for one in await self._facts.open(when.start, end) if one.relation == "open"]
+    def _put_right(self, heard: Heard, now: datetime) -> list[Fact]:
+        """Return the fact that was quoted last with what is right: "that's wrong, it's Bremen"."""
+        last = [one for one in self._quoting.last(heard.site, heard.turn) if one.id]
+        folded = heard.text.casefold().strip(" .!?").replace("\u2019", "'")
+        for form in self._instead:
+            if last and (match := form.fullmatch(folded)):
+                value = heard.text.strip(" .!?")[match.start("v") : match.end("v")].strip()
+                words = heard.text.strip(" .!?")
+                return [
+                    replace(
+                        last[0], id=0, value=value, quote=words, source=heard.turn, told=now,
+                        due=None, superseded=None, until=None,
+                    )
+                ]  # fmt: skip
+        return []
 
 
 def _stood(one: Fact, turn: str, now: datetime) -> bool:

@@ -15,18 +15,19 @@ from hearth.error import HearthError
 from hearth.memory.facts.miner import Miner
 from hearth.memory.facts.reader import Reader
 from hearth.memory.facts.table import StoredFacts
-from hearth.memory.facts.vocabulary import relation
 from hearth.memory.forgetting import Forgetting
 from hearth.memory.store import Store
 from hearth.memory.turns import StoredTurns
 from hearth.mind.answers import Answers
-from hearth.port import Clock, Phraser
+from hearth.port import Clock, Phraser, Understander
 from hearth.remember import Eraser, Meant, Recall, TableEraser
 from hearth.skill import Guardian, Skill
-from hearth.skills.memory.asked import Asked, Questions
+from hearth.skills.memory.answering import Answering
+from hearth.skills.memory.asked import Asked
 from hearth.skills.memory.forgetting import Forgetting as ForgettingByVoice
 from hearth.skills.memory.keeping import Keeping
 from hearth.skills.memory.quoting import Quoting
+from hearth.skills.memory.spoken import Spoken
 
 _FALLBACK = "en"
 
@@ -45,6 +46,7 @@ class Outside:
     tables: Sequence[TableEraser]
     settled: Callable[[], Awaitable[None]]
     language: str
+    understander: Understander
 
 
 class Parts:
@@ -57,6 +59,16 @@ class Parts:
         quoting = Quoting(turns, of.clock, of.phraser)
         table = sentences.load(of.language).table("memory")
         table = table or sentences.load(_FALLBACK).table("memory")
+        answering = Answering(
+            facts,
+            turns,
+            of.recall,
+            reader,
+            spoken=Spoken(table, of.clock, of.phraser),
+            table=table,
+            clock=of.clock,
+            when=reading.read,
+        )
         self.facts, self.miner = facts, miner
         self.forgetter = Forgetting(
             of.store,
@@ -94,14 +106,14 @@ class Parts:
         self.guardians: tuple[Guardian, ...] = (
             Asked(
                 facts,
-                Questions(table),
+                answering,
                 quoting,
                 reader=reader,
+                understander=of.understander,
                 clock=of.clock,
                 phraser=of.phraser,
                 ready=miner.catch_up,
-                when=reading.read,
-                relation=relation,
+                table=table,
             ),
         )
         self._zone = of.clock.now().tzinfo

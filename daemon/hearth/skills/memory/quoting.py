@@ -29,14 +29,25 @@ class Quoting:
     def __init__(self, sources: Sources, clock: Clock, phraser: Phraser) -> None:
         self._sources, self._clock, self._phraser = sources, clock, phraser
         self._last: dict[str, tuple[Fact, ...]] = {}
+        self._noted: dict[str, str] = {}
+        self._turns: dict[str, tuple[str, str]] = {}
 
-    def last(self, site: str) -> tuple[Fact, ...]:
-        """Return the facts that were quoted last in a room."""
-        return self._last.get(site, ())
+    def turn(self, site: str, turn: str) -> None:
+        """Begin a turn in a room: what was quoted is behind the last answer only."""
+        _, now = self._turns.get(site, ("", ""))
+        if turn != now:
+            self._turns[site] = (now, turn)
+
+    def last(self, site: str, turn: str = "") -> tuple[Fact, ...]:
+        """Return the facts that the last answer in a room was made of; nothing where it was not
+        made of any."""
+        noted, turns = self._noted.get(site, ""), self._turns.get(site, ("", ""))
+        return self._last.get(site, ()) if noted in turns else ()
 
     def note(self, site: str, facts: Iterable[Fact]) -> None:
         """Remember which facts the answer in a room is made of."""
         self._last[site] = tuple(facts)
+        self._noted[site] = self._turns.get(site, ("", ""))[1]
 
     def drop(self, utterances: frozenset[str]) -> None:
         """Forget quotes of these utterances."""
