@@ -18,10 +18,10 @@ from hassil.expression import (
     Permutation,
     TextChunk,
 )
-from hassil.numbers import get_rbnf_engine
 
 from hearth.compiled import compiled
 from hearth.error import ConfigError
+from hearth.numbers import said
 
 _BLANK = r"(?:\s+|\b)"
 _HIGHEST = 120
@@ -70,15 +70,11 @@ def _branches(node: Mapping[str, Any]) -> str:
 def number_words(language: str) -> dict[str, int]:
     """Return what numbers are called in a language, by CLDR's rules; empty where it has none."""
     words: dict[str, int] = {}
-    try:
-        engine = get_rbnf_engine(language)
-        for number in range(_HIGHEST + 1):
-            for said in engine.format_number(number).text_by_ruleset.values():
-                plain = said.lower().replace("-", " ").replace("\u00ad", "")
-                words.setdefault(plain, number)
-                words.setdefault(plain.casefold(), number)
-    except ValueError:  # a language without number words: digits only
-        return {}
+    for number in range(_HIGHEST + 1):
+        for name in said(number, language):
+            plain = name.lower().replace("-", " ").replace("\u00ad", "")
+            words.setdefault(plain, number)
+            words.setdefault(plain.casefold(), number)
     return words
 
 

@@ -24,13 +24,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from hassil.numbers import get_rbnf_engine
 
 from hearth.error import EngineError
 from hearth.house import House
 from hearth.mind.names import Names, fold, signature
 from hearth.mind.sentence.moment import Moments
 from hearth.mind.vectors import Vectors, vectors_of
+from hearth.numbers import said
 from hearth.port import Encoder
 
 log = logging.getLogger(__name__)
@@ -269,11 +269,6 @@ class Nearest:
 
 def _numbers(language: str) -> Iterable[tuple[tuple[str, ...], tuple[str, str]]]:
     """Yield the words of the numbers to 100, as names are known."""
-    try:
-        engine = get_rbnf_engine(language)
-    except ValueError:  # a language without a table of them
-        return
     for number in range(101):
-        for words in set(engine.format_number(number).text_by_ruleset.values()):
-            said = tuple(words.casefold().replace("-", " ").split())
-            yield said, ("number", str(number))
+        for words in said(number, language):
+            yield tuple(words.casefold().replace("-", " ").split()), ("number", str(number))

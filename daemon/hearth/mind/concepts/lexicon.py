@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hassil import parse_sentence, sample_expression
-from hassil.numbers import get_rbnf_engine
 
 from hearth.mind.names import Name, fold
+from hearth.numbers import said
 
 HIGHEST_WORD = 100
 """The highest number that is known by its words; higher ones are known by their digits."""
@@ -77,14 +77,14 @@ class Lexicon:
         self._links = ("", *(str(link) for link in table.get("link") or ()))
         self._compounds = "link" in table
         for phrases in self._phrases.values():
-            phrases.sort(key=lambda phrase: -len(phrase[0]))
-        every = [phrase for phrases in self._phrases.values() for phrase in phrases]
+            phrases.sort(key=lambda entry: -len(entry[0]))
+        every = [entry for phrases in self._phrases.values() for entry in phrases]
         of: dict[tuple[str, Any], list[str]] = {}
-        for said, kind, value in every:
-            of.setdefault((kind, value), []).append(" ".join(said))
+        for phrase, kind, value in every:
+            of.setdefault((kind, value), []).append(" ".join(phrase))
         self._of = {key: tuple(phrases) for key, phrases in of.items()}
-        self.vocabulary = frozenset(word for phrase in every for word in phrase[0])
-        single = [(phrase[0][0], phrase[1]) for phrase in every if len(phrase[0]) == 1]
+        self.vocabulary = frozenset(word for entry in every for word in entry[0])
+        single = [(words[0], kind) for words, kind, _ in every if len(words) == 1]
         self._heads = tuple(w for w, kind in single if kind == "thing" and len(w) >= MIN_HEAD)
         self._rooms = frozenset(w for w, kind in single if kind == "room")
 
@@ -155,10 +155,6 @@ def _samples(templates: Iterable[Any]) -> list[str]:
 
 def _numbers(language: str) -> Iterator[tuple[str, float]]:
     """Yield the words of whole numbers; none where the language has no table of them."""
-    try:
-        engine = get_rbnf_engine(language)
-    except ValueError:
-        return
     for number in range(HIGHEST_WORD + 1):
-        for words in set(engine.format_number(number).text_by_ruleset.values()):
+        for words in said(number, language):
             yield words.casefold().translate(_BLANKS), float(number)

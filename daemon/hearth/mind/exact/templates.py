@@ -25,7 +25,6 @@ from hassil.expression import (
     TextChunk,
 )
 from hassil.intents import Intent, IntentData, RangeSlotList, SlotList
-from hassil.numbers import get_rbnf_engine
 from hassil.parser import ParseError
 from hassil.recognize import recognize_all
 from hassil.util import (
@@ -37,6 +36,7 @@ from hassil.util import (
 
 from hearth.error import ConfigError, MissingError
 from hearth.mind.exact.vocabulary import Vocabulary
+from hearth.numbers import said
 from hearth.sentences import Sentences, Text, at
 
 HOUSE_LISTS = ("name", "area", "floor")
@@ -262,14 +262,10 @@ def list_clause(values: SlotList, language: str) -> frozenset[str]:
         if values.digits:
             pieces |= set("0123456789")
         if values.words:
-            try:
-                engine = get_rbnf_engine(values.words_language or language)
-                for number in values.get_numbers():
-                    for words in engine.format_number(number).text_by_ruleset.values():
-                        folded = words.casefold()
-                        pieces |= {folded, folded.translate(_BREAK)}
-            except ValueError:  # a language without number words: hassil matches digits only
-                return frozenset(pieces)
+            for number in values.get_numbers():
+                for words in said(number, values.words_language or language):
+                    folded = words.casefold()
+                    pieces |= {folded, folded.translate(_BREAK)}
         return frozenset(pieces)
     if isinstance(values, TextSlotList):
         for value in values.values:
@@ -333,18 +329,27 @@ def _check_own(intents: Intents, own: Sentences) -> None:
                     continue
                 known = {*intents.slot_lists, *block.slot_lists, *HOUSE_LISTS}
                 rules = {*intents.expansion_rules, *block.expansion_rules}
-                for text in block.sentence_texts:
-                    fault = _fault(text, known, rules)
+                read = _read(block)
+                for number, text in enumerate(block.sentence_texts):
+                    fault = _fault(read[number] if read else None, text, known, rules)
                     if fault:
                         faults.append(f"{at(file.path, text)}: {intent.name}: {fault}: {text!r}")
     if faults:
         raise ConfigError(tuple(faults))
 
 
-def _fault(text: str | Text, lists: set[str], rules: set[str]) -> str:
+def _read(block: IntentData) -> list[Sentence]:
+    """Return the sentences of a block, parsed once; none where one of them cannot be read."""
+    try:
+        return list(block.sentences)
+    except (ParseError, AssertionError, ValueError):
+        return []
+
+
+def _fault(sentence: Sentence | None, text: str | Text, lists: set[str], rules: set[str]) -> str:
     """Return what is wrong with one sentence template, or an empty string."""
     try:
-        sentence = IntentData([str(text)]).sentences[0]
+        sentence = sentence or IntentData([str(text)]).sentences[0]
     except (ParseError, AssertionError, ValueError) as error:
         return f"the sentence cannot be read ({error})"
     for part in _parts(sentence.expression):

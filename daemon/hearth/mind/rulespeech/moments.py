@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import time
 from typing import Any, cast
 
-from unicode_rbnf import RbnfEngine
-
 from hearth.compiled import compiled
 from hearth.mind.rulespeech.pattern import Compiler, slots
+from hearth.numbers import said
 from hearth.rule import Day, SunCondition, SunEvent, SunTrigger, TimeCondition, TimeTrigger
 
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -372,13 +371,9 @@ def _days(key: str) -> tuple[Day, ...]:
 
 def _number_words(language: str) -> dict[str, int]:
     """Return the number words of a language: up to a hundred, and the hundreds."""
-    try:
-        engine = RbnfEngine.for_language(language)
-    except ValueError:  # a language without number words: digits are read
-        return {}
     found: dict[str, int] = {}
     for number in (*range(_LARGEST), *range(_LARGEST, 10 * _LARGEST, _LARGEST)):
-        for word in engine.format_number(number).text_by_ruleset.values():
+        for word in said(number, language):
             clean = word.replace("\xad", "").replace("-", " ").casefold()
             found.setdefault(clean, number)
     return found
@@ -387,7 +382,8 @@ def _number_words(language: str) -> dict[str, int]:
 def _tokens(known: Mapping[str, int], below: int) -> str:
     """Return an expression for the single words of the numbers below a limit."""
     tokens = {token for word, number in known.items() if number < below for token in word.split()}
-    return "|".join(re.escape(t) for t in sorted(tokens, key=len, reverse=True)) or "(?!)"
+    ordered = sorted(tokens, key=lambda token: (-len(token), token))
+    return "|".join(map(re.escape, ordered)) or "(?!)"
 
 
 def _small(known: Mapping[str, int], below: int) -> str:
