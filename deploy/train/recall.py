@@ -1,6 +1,6 @@
 """Written dialogues in, the weights by which recall ranks turns out: `weights.toml`.
 
-Run as ``python deploy/train/recall.py``; it takes minutes and needs the sentence encoder. The
+Run as ``python deploy/train/recall.py``; it takes two minutes and needs the sentence encoder. The
 dialogues are the project's own (``tests/bench/dialogues/learned.txt``), each put among the sessions
 of the others. For each question the sum of figures by weights goes through a softmax over all turns
 that were looked at; the weights make the turns of the evidence likely, and are kept small (L2).
@@ -29,7 +29,7 @@ TARGET = ROOT / "daemon" / "hearth" / "memory" / "recall" / "weights.toml"
 SMALL = 0.4
 """What a weight's square costs, each figure measured in its own spread. It is much, because written
 dialogues are tidier than talk: what a figure says in them alone should not count."""
-STEPS, RATE = 600, 0.05
+EXACT = 1e-7
 FIRST = 20
 Figures = NDArray[np.float64]
 
@@ -62,26 +62,42 @@ async def examples(dialogues: list[Dialogue], *, meant: bool) -> list[Example]:
     return made
 
 
-def learn(some: list[Example], small: float = SMALL) -> NDArray[np.float64]:
-    """Return the weights that make the evidence likely."""
-    spread = np.concatenate([each.rows for each in some]).std(axis=0)
+def learn(some: list[Example], small: float = SMALL) -> Figures:
+    """Return the weights that make the evidence likely (Newton's method, each step as long as it
+    helps)."""
+    rows = np.concatenate([each.rows for each in some])
+    spread = rows.std(axis=0)
     scale = np.where(spread > 1e-6, spread, np.inf)
-    weights, mean, square = (np.zeros(len(NAMES)) for _ in range(3))
-    inputs = [each.rows / scale for each in some]
-    for step in range(1, STEPS + 1):
-        slope = 2 * small * weights
-        for rows, each in zip(inputs, some, strict=True):
-            scores = rows @ weights
-            likely = np.exp(scores - scores.max())
-            likely /= likely.sum()
-            slope += rows.T @ (likely - each.right / each.right.sum()) / len(some)
-        mean = 0.9 * mean + 0.1 * slope  # Adam (Kingma and Ba 2015)
-        square = 0.999 * square + 0.001 * slope**2
-        weights -= RATE * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-    return weights / scale
+    rows /= scale
+    first = np.cumsum([0, *(len(each.rows) for each in some[:-1])])
+    group = np.repeat(np.arange(len(some)), [len(each.rows) for each in some])
+    right = np.concatenate([each.right / each.right.sum() for each in some])
+
+    def cost(weights: Figures) -> tuple[float, Figures]:
+        """Return the mean cost of a question, and how likely each turn is."""
+        scores = rows @ weights
+        most = np.maximum.reduceat(scores, first)
+        likely = np.exp(scores - most[group])
+        sums = np.add.reduceat(likely, first)
+        mean = (np.sum(np.log(sums) + most) - right @ scores) / len(some)
+        return float(mean + small * weights @ weights), likely / sums[group]
+
+    weights = np.zeros(len(NAMES))
+    now, likely = cost(weights)
+    while True:
+        weighted = rows * likely[:, None]
+        means = np.add.reduceat(weighted, first)
+        slope = rows.T @ (likely - right) / len(some) + 2 * small * weights
+        bend = (rows.T @ weighted - means.T @ means) / len(some) + 2 * small * np.eye(len(NAMES))
+        step = np.linalg.solve(bend, slope)
+        while (then := cost(weights - step))[0] > now and np.abs(step).max() > EXACT:
+            step /= 2
+        if now - then[0] < EXACT:
+            return weights / scale
+        weights, (now, likely) = weights - step, then
 
 
-def recall_at(some: list[Example], weights: NDArray[np.float64], most: int = 10) -> float:
+def recall_at(some: list[Example], weights: Figures, most: int = 10) -> float:
     """Return the mean share of the evidence among the first turns."""
     shares = []
     for each in some:
@@ -90,7 +106,7 @@ def recall_at(some: list[Example], weights: NDArray[np.float64], most: int = 10)
     return float(np.mean(shares))
 
 
-def chance(some: list[Example], weights: NDArray[np.float64]) -> tuple[float, float]:
+def chance(some: list[Example], weights: Figures) -> tuple[float, float]:
     """Return factor and offset that turn a sum into the chance that a turn is evidence (logistic),
     over the first turns of each question."""
     scores, right = [], []

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hearth.memory.recall.moments import Span
 from hearth.memory.recall.question import Question
-from hearth.memory.recall.shelf import Shelf
+from hearth.memory.recall.shelf import Places, Shelf
 from hearth.memory.recall.words import Found
 
 _TIME_WORDS = """
@@ -27,7 +28,7 @@ _NUMBERS = frozenset(_NUMBER_WORDS.split())
 _OWN = frozenset(_OWN_WORDS.split())
 _WORD = re.compile(r"[^\W_]+")
 _PROPER = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+|\"[^\"]+\"")
-_MOST, _YEAR = 3, 4
+_MOST, _YEAR, _NEAR = 3, 4, 5
 _AFTER_DAYS = 14
 """So long after it happened, something is still told as new."""
 
@@ -43,6 +44,8 @@ NAMES = (
     "share",
     "meaning",
     "meaning of theirs",
+    "meaning around",
+    "nearest",
     "theirs",
     "length",
     "length of theirs",
@@ -60,69 +63,122 @@ NAMES = (
     "dated lately",
 )
 """The figures in their order. ``theirs`` is 1 where the turn is by the one whom the question is
-about, -1 where it is by another, 0 where it is about nobody or several."""
+about, -1 where it is by another, 0 where it is about nobody or several. ``nearest`` is 1 for the
+turn whose meaning is the nearest, and the less the more are nearer."""
 
 
 def counts(text: str) -> tuple[float, ...]:
     """Return the ``FIGURES`` of a text."""
-    times = numbers = own = 0
-    for word in _WORD.findall(text):
-        own += word in _OWN
-        lower = word.lower()
-        if lower in _TIMES or (len(word) == _YEAR and word.isdecimal()):
-            times += 1
-        if word.isdecimal() or lower in _NUMBERS:
-            numbers += 1
+    words = _WORD.findall(text)
+    lower = _WORD.findall(text.lower())
+    digits = [word for word in words if word.isdecimal()]
+    times = sum(map(_TIMES.__contains__, lower)) + sum(len(word) == _YEAR for word in digits)
+    numbers = sum(map(_NUMBERS.__contains__, lower)) + len(digits)
+    own = sum(map(_OWN.__contains__, words))
     names = len(_PROPER.findall(text))
-    return (
-        float(text.rstrip().endswith("?")),
-        *(float(min(_MOST, found)) for found in (times, numbers, names, own)),
-    )
+    return tuple(float(min(_MOST, found)) for found in (times, numbers, names, own))
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How near in meaning turns are to a question: the cosine of each, the cosine of its sum with
+    half of its neighbours (what is said is often only clear from what it answers), and its rank as
+    1 / (1 + rank / 5)."""
+
+    meaning: NDArray[np.float32]
+    around: NDArray[np.float32]
+    nearest: NDArray[np.float32]
+
+    def of(self, some: NDArray[np.intp]) -> Near:
+        """Return that of some of the turns; their ranks stay."""
+        return Near(self.meaning[some], self.around[some], self.nearest[some])
+
+
+def near(shelf: Shelf, places: Places, found: Found, about: bytes | None) -> Near:
+    """Return how near these turns are to the vector of a question; 0 where none has a vector.
+
+    Of a turn that has none yet, the words have to tell: with all of them it is as near as any.
+    """
+    known = shelf.known[places]
+    if not about or not known.any():
+        nothing = np.zeros(len(places), np.float32)
+        return Near(nothing, nothing, nothing)
+    mine = np.frombuffer(about, np.int8).astype(np.float32)
+    mine /= max(float(np.linalg.norm(mine)), 1e-9)
+    rows = _vectors(shelf, places)
+    sums = rows + sum(_vectors(shelf, shelf.beside(places, step)) / 2 for step in (-1, 1))
+    meaning = rows @ mine
+    around = sums @ mine / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
+    if not known.all():
+        share = found.share[places]
+        meaning = np.where(known, meaning, share * meaning.max())
+        around = np.where(known, around, share * around.max())
+    ranks = np.argsort(np.argsort(-meaning))
+    nearest = (1 / (1 + ranks / _NEAR)).astype(np.float32)
+    return Near(meaning, around, nearest)
+
+
+def _vectors(shelf: Shelf, places: Places) -> NDArray[np.float32]:
+    """Return the vectors of turns as rows of length 1; of one that has none, or where there is no
+    turn (-1), zeros."""
+    rows = np.zeros((len(places), shelf.vectors.shape[1]), np.float32)
+    there = (places >= 0) & shelf.known[places]
+    some = shelf.vectors[places[there]].astype(np.float32)
+    rows[there] = some / np.maximum(np.linalg.norm(some, axis=1, keepdims=True), 1e-9)
+    return rows
+
+
+def _scaled(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    largest = float(rows.max()) if len(rows) else 0.0
+    return rows / largest if largest else rows
 
 
 def figures(
     shelf: Shelf,
-    places: NDArray[np.intp],
+    places: Places,
     question: Question,
     found: Found,
-    meaning: NDArray[np.float32],
+    near: Near,
 ) -> NDArray[np.float32]:
-    """Return a row of ``NAMES`` for each place; ``meaning`` is the cosine to the question."""
+    """Return a row of ``NAMES`` for each place."""
     before, after = shelf.beside(places, -1), shelf.beside(places, 1)
     theirs = _theirs(shelf, places, question)
     length = np.log1p(shelf.length[places] / 6)
     own = shelf.seen[places]
-    asked = np.where(before >= 0, shelf.seen[before, 0], 0)
+    asks = shelf.asks.astype(np.float32)
+    exact, alike = _scaled(found.exact), _scaled(found.alike)
     dated, lately = _dated(shelf.day[places], question.spans)
 
-    def of(rows: NDArray[np.float32], there: NDArray[np.intp]) -> NDArray[np.float32]:
+    def of(rows: NDArray[np.float32], there: Places) -> NDArray[np.float32]:
         return np.where(there >= 0, rows[there], 0)
 
     columns: Sequence[NDArray[np.float32]] = (
-        found.exact[places],
-        of(found.exact, before),
-        of(found.exact, after),
-        of(found.exact, shelf.beside(places, -2)),
-        of(found.exact, shelf.beside(places, 2)),
-        found.alike[places],
-        of(found.alike, before),
-        of(found.alike, after),
+        exact[places],
+        of(exact, before),
+        of(exact, after),
+        of(exact, shelf.beside(places, -2)),
+        of(exact, shelf.beside(places, 2)),
+        alike[places],
+        of(alike, before),
+        of(alike, after),
         found.share[places],
-        meaning,
-        theirs * meaning,
+        near.meaning,
+        theirs * near.meaning,
+        near.around,
+        near.nearest,
         theirs,
         length,
         theirs * length,
-        own[:, 0],
-        asked,
+        asks[places],
+        of(asks, before),
         shelf.first[places].astype(np.float32),
-        own[:, 1] * (question.asks == "when"),
-        own[:, 1],
-        own[:, 2] * (question.asks == "many"),
-        own[:, 3] * (question.asks == "name"),
+        own[:, 0] * (question.asks == "when"),
+        own[:, 0],
+        own[:, 1] * (question.asks == "many"),
+        own[:, 2] * (question.asks == "name"),
+        own[:, 2],
         own[:, 3],
-        own[:, 4],
-        own[:, 4] * theirs,
+        own[:, 3] * theirs,
         dated,
         lately,
     )
@@ -136,7 +192,7 @@ def ranked(rows: NDArray[np.float32], weights: Mapping[str, float]) -> NDArray[n
     return total
 
 
-def _theirs(shelf: Shelf, places: NDArray[np.intp], question: Question) -> NDArray[np.float32]:
+def _theirs(shelf: Shelf, places: Places, question: Question) -> NDArray[np.float32]:
     if len(question.about) != 1 or question.about[0] not in shelf.speakers:
         return np.zeros(len(places), np.float32)
     number = shelf.speakers.index(question.about[0])

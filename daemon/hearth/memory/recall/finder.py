@@ -6,12 +6,13 @@ without the encoder, or where nothing has a vector yet, another set ranks by wor
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sqlite3
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
 from importlib import resources
 from typing import Any
 
@@ -20,9 +21,9 @@ from numpy.typing import NDArray
 
 from hearth.error import EngineError
 from hearth.memory.recall import words
-from hearth.memory.recall.features import counts, figures, ranked
+from hearth.memory.recall.features import counts, figures, near, ranked
 from hearth.memory.recall.question import Question, content, names_in, read
-from hearth.memory.recall.shelf import FIGURES, Shelf, distance, signs
+from hearth.memory.recall.shelf import FIGURES, Places, Shelf, distance, rows_of, signs
 from hearth.memory.recall.vectors import packed
 from hearth.memory.store import Store
 from hearth.memory.turns import StoredTurns, utterance
@@ -50,9 +51,24 @@ Figures = NDArray[np.float32]
 class Looked:
     """What was looked at for a question: places on the shelf, and a row of figures for each."""
 
-    places: NDArray[np.intp]
+    places: Places
     rows: Figures
     meant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What is looked for: a question, the vectors of it ("") and of its words, and what its words
+    alone found in an ``edition`` of the shelf, in which those that are ``counted`` were likened;
+    ``onward`` is what a second step finds."""
+
+    question: Question
+    zone: tzinfo
+    vectors: Mapping[str, bytes] = field(default_factory=dict)
+    counted: frozenset[str] = frozenset()
+    found: words.Found | None = None
+    onward: tuple[Hit, ...] = ()
+    edition: object = None
 
 
 class Finder:
@@ -67,18 +83,14 @@ class Finder:
 
     async def recall(self, query: str, most: int = 10) -> tuple[Hit, ...]:
         """Return what answers ``query`` best, the best first."""
-        now = self._clock.now()
-        zone = now.tzinfo or UTC
-        question = await self.store.read(lambda db: self._read(db, query, now))
-        if not len(self._shelf):
-            return ()
-        vectors = await self._encoded(question)
+        sought = await self._seek(query)
 
         def work(db: sqlite3.Connection) -> tuple[Hit, ...]:
-            hits = self._best(db, self._look(db, question, vectors, zone), most, zone)
-            return self._hopped(db, question, hits, most, zone) if question.parts else hits
+            hits = self._best(db, sought, most)
+            same = sought.edition == (self._shelf, self._shelf.edition)
+            return _joined(hits, sought.onward if same else (), most)
 
-        return await self.store.read(work)
+        return await self.store.read(work) if sought.found else ()
 
     async def around(self, utterance_id: str, before: int, after: int) -> tuple[Utterance, ...]:
         """Return an utterance with its neighbours in its session, in order."""
@@ -86,109 +98,113 @@ class Finder:
 
     async def looked(self, query: str) -> list[tuple[str, Figures]]:
         """Return the id and the figures of each turn that is looked at: what weights learn from."""
-        now = self._clock.now()
-        zone = now.tzinfo or UTC
-        question = await self.store.read(lambda db: self._read(db, query, now))
-        vectors = await self._encoded(question)
+        sought = await self._seek(query)
 
         def work(db: sqlite3.Connection) -> list[tuple[str, Figures]]:
-            found = self._look(db, question, vectors, zone)
-            ids = _rows(db, "id", self._shelf.seq[found.places])
-            seqs = self._shelf.seq[found.places]
-            return [(ids[int(seq)], row) for seq, row in zip(seqs, found.rows, strict=True)]
+            looked = self._look(db, sought)
+            seqs = self._shelf.seq[looked.places]
+            ids = _rows(db, "id", seqs)
+            return [(ids[int(seq)], row) for seq, row in zip(seqs, looked.rows, strict=True)]
 
-        return await self.store.read(work)
+        return await self.store.read(work) if sought.found else []
+
+    async def prepare(self) -> None:
+        """Read what is held in memory, so that the first question need not wait for it."""
+        zone = self._clock.now().tzinfo or UTC
+        await self.store.read(lambda db: self._shelf.refresh(db, zone))
 
     async def erase(self, gone: Gone) -> None:
         """Drop what is held in memory; it is read again when it is next needed."""
         self._shelf = Shelf()
         self._asked = {}
 
-    def _read(self, db: sqlite3.Connection, query: str, now: datetime) -> Question:
-        self._shelf.refresh(db, now.tzinfo or UTC)
-        return read(query, self._shelf.speakers, now.date())
+    async def _seek(self, query: str) -> Sought:
+        """Return what is looked for; while the brain encodes it, its words are looked up."""
+        now = self._clock.now()
+        zone = now.tzinfo or UTC
 
-    async def _encoded(self, question: Question) -> dict[str, bytes]:
-        """Return the vectors of the question ("") and of its words, as far as there are any."""
+        def begin(db: sqlite3.Connection) -> tuple[Question, dict[str, bytes]]:
+            self._shelf.refresh(db, zone)
+            question = read(query, self._shelf.speakers, now.date())
+            return question, words.known(db, question.words) if self._encoder else {}
+
+        def found(db: sqlite3.Connection) -> tuple[words.Found, tuple[Hit, ...], object] | None:
+            shelf = self._shelf
+            shelf.refresh(db, zone)
+            if not len(shelf):
+                return None
+            exact = words.look(db, shelf, question.words)
+            words.liken(db, shelf, exact, known)
+            onward = tuple(self._onward(db, question, zone))
+            return exact, onward, (shelf, shelf.edition)
+
+        question, known = await self.store.read(begin)
+        known |= {word: self._asked[word] for word in question.words if word in self._asked}
+        there, new = await asyncio.gather(
+            self.store.read(found), self._encoded(question, known.keys())
+        )
+        return Sought(question, zone, known | new, frozenset(known), *(there or (None, (), None)))
+
+    async def _encoded(self, question: Question, known: Collection[str]) -> dict[str, bytes]:
+        """Return the vectors of the question ("") and of its words that are not known, as far as
+        there are any."""
         if self._encoder is None:
             return {}
-        found = await self.store.read(lambda db: words.known(db, question.words))
-        found |= {word: self._asked[word] for word in question.words if word in self._asked}
-        new = [word for word in question.words[:_MOST_NEW] if word not in found]
+        new = [word for word in question.words[:_MOST_NEW] if word not in known]
         try:
-            told = packed(await self._encoder.encode([question.told]))[0].tobytes()
-            # Apart from the question: in one batch each word would cost as much as the question.
-            rows = packed(await self._encoder.encode(new)) if new else ()
+            told, *rows = packed(await self._encoder.encode([question.told, *new]))
         except EngineError as error:
             log.debug("recall goes by words alone: %s", error)
             return {}
         if len(self._asked) > _MOST_ASKED:
             self._asked.clear()
-        self._asked |= {word: row.tobytes() for word, row in zip(new, rows, strict=True)}
-        return found | {"": told} | {word: self._asked[word] for word in new}
+        made = {word: row.tobytes() for word, row in zip(new, rows, strict=True)}
+        self._asked |= made
+        return made | {"": told.tobytes()}
 
-    def _look(
-        self,
-        db: sqlite3.Connection,
-        question: Question,
-        vectors: Mapping[str, bytes],
-        zone: tzinfo,
-    ) -> Looked:
+    def _look(self, db: sqlite3.Connection, sought: Sought) -> Looked:
         """Return the candidates and their figures."""
-        shelf = self._shelf
-        shelf.refresh(db, zone)
-        found = words.look(db, shelf, question.words, vectors)
-        about = vectors.get("")
+        shelf, found = self._shelf, sought.found
+        shelf.refresh(db, sought.zone)
+        new = {word: sought.vectors[word] for word in sought.vectors.keys() - sought.counted}
+        if found is None or sought.edition != (shelf, shelf.edition):  # said or forgotten meanwhile
+            found, new = words.look(db, shelf, sought.question.words), dict(sought.vectors)
+        words.liken(db, shelf, found, new)
+        about = sought.vectors.get("")
         places = self._candidates(found, about)
-        meaning = self._meaning(db, places, about)
+        close = near(shelf, places, found, about)
         self._reserve()
         if len(shelf) > _ALL and len(places) > _READ:  # those whose texts are worth reading
-            rows = np.nan_to_num(figures(shelf, places, question, found, meaning))
-            scores = ranked(rows, self._weights["meaning" if meaning.any() else "words"])
+            rows = np.nan_to_num(figures(shelf, places, sought.question, found, close))
+            scores = ranked(rows, self._weights["meaning" if close.meaning.any() else "words"])
             best = np.argpartition(-scores, _READ)[:_READ]
-            places, meaning = places[best], meaning[best]
+            places, close = places[best], close.of(best)
         self._see(db, places)
-        rows = figures(shelf, places, question, found, meaning)
-        return Looked(places, rows, bool(meaning.any()))
+        rows = figures(shelf, places, sought.question, found, close)
+        return Looked(places, rows, bool(close.meaning.any()))
 
-    def _hopped(
-        self,
-        db: sqlite3.Connection,
-        question: Question,
-        hits: tuple[Hit, ...],
-        most: int,
-        zone: tzinfo,
-    ) -> tuple[Hit, ...]:
+    def _onward(self, db: sqlite3.Connection, question: Question, zone: tzinfo) -> Iterator[Hit]:
         """Follow a question of two steps: a name that the best turn of a clause brings up, and
-        that the question lacks, is looked for with the rest; what that finds comes last."""
-        new: list[Hit] = []
+        that the question lacks, is looked for with the rest, by words alone."""
         for part in question.parts:
             step = replace(question, words=content(part), parts=())
-            first = self._best(db, self._look(db, step, {}, zone), 1, zone)
-            names = (
-                names_in(first[0].utterance.text, question, self._shelf.speakers) if first else ()
-            )
-            if names:
-                rest = (word for word in question.words if word not in step.words)
-                onward = replace(question, words=(*names, *rest), about=(), parts=())
-                new += self._best(db, self._look(db, onward, {}, zone), 2 * _HOP, zone)
-        known = {hit.utterance.id for hit in hits[: most - _HOP]}
-        fresh = {hit.utterance.id: hit for hit in new if hit.utterance.id not in known}
-        added = tuple(fresh.values())[:_HOP]
-        kept = [hit for hit in hits if hit.utterance.id not in fresh][: max(1, most - len(added))]
-        least = kept[-1].score if kept else 1.0
-        return (*kept, *(replace(hit, score=min(hit.score, least)) for hit in added))[:most]
+            for first in self._best(db, Sought(step, zone), 1):
+                names = names_in(first.utterance.text, question, self._shelf.speakers)
+                if names:
+                    rest = (word for word in question.words if word not in step.words)
+                    onward = replace(question, words=(*names, *rest), about=(), parts=())
+                    yield from self._best(db, Sought(onward, zone), 2 * _HOP)
 
-    def _candidates(self, found: words.Found, about: bytes | None) -> NDArray[np.intp]:
+    def _candidates(self, found: words.Found, about: bytes | None) -> Places:
         """Return the places that are looked at: the best by each measure, and their neighbours."""
         shelf = self._shelf
         if len(shelf) <= _ALL:
             return np.arange(len(shelf))
         tops = [_top(found.exact, _BY_WORDS), _top(found.alike, _BY_ALIKE)]
         if about:
-            far = distance(shelf.bits, signs([about]))
-            near = np.argpartition(far, _BY_MEANING)[:_BY_MEANING]
-            tops.append(near[shelf.known[near]])
+            far = distance(shelf.bits, signs(rows_of([about])))
+            close = np.argpartition(far, _BY_MEANING)[:_BY_MEANING]
+            tops.append(close[shelf.known[close]])
         best = np.unique(np.concatenate(tops))
         beside = [shelf.beside(best, step) for step in (-1, 1)]
         every = np.unique(np.concatenate((best, *beside)))
@@ -201,38 +217,16 @@ class Finder:
             more = np.full((len(shelf) - len(shelf.seen), len(FIGURES)), np.nan, np.float32)
             shelf.seen = np.concatenate((shelf.seen, more))
 
-    def _see(self, db: sqlite3.Connection, places: NDArray[np.intp]) -> None:
-        """Count what is to be counted in the texts of these turns and of those before them."""
+    def _see(self, db: sqlite3.Connection, places: Places) -> None:
+        """Count what is to be counted in the texts of these turns."""
         shelf = self._shelf
-        before = shelf.beside(places, -1)
-        both = np.unique(np.concatenate((places, before[before >= 0])))
-        new = both[np.isnan(shelf.seen[both, 0])]
+        new = places[np.isnan(shelf.seen[places, 0])]
         if len(new):
             texts = _rows(db, "text", shelf.seq[new])
             shelf.seen[new] = [counts(texts[int(seq)]) for seq in shelf.seq[new]]
 
-    def _meaning(
-        self, db: sqlite3.Connection, places: NDArray[np.intp], about: bytes | None
-    ) -> Figures:
-        """Return the cosine of each turn to the question; 0 where it has no vector."""
-        cosines = np.zeros(len(places), np.float32)
-        if not about:
-            return cosines
-        at = {int(seq): number for number, seq in enumerate(self._shelf.seq[places])}
-        vectors = _rows(db, "vector", self._shelf.seq[places], "turn_vector")
-        if not vectors:
-            return cosines
-        rows = np.frombuffer(b"".join(vectors.values()), np.int8).astype(np.float32)
-        rows = rows.reshape(len(vectors), -1)
-        mine = np.frombuffer(about, np.int8).astype(np.float32)
-        if rows.shape[1] == len(mine):
-            lengths = np.linalg.norm(rows, axis=1) * np.linalg.norm(mine)
-            cosines[[at[seq] for seq in vectors]] = rows @ mine / np.maximum(lengths, 1e-9)
-        return cosines
-
-    def _best(
-        self, db: sqlite3.Connection, looked: Looked, most: int, zone: tzinfo
-    ) -> tuple[Hit, ...]:
+    def _best(self, db: sqlite3.Connection, sought: Sought, most: int) -> tuple[Hit, ...]:
+        looked = self._look(db, sought)
         chosen = self._weights["meaning" if looked.meant else "words"]
         scores = ranked(looked.rows, chosen)
         scores = 1 / (1 + np.exp(-(scores + chosen["offset"])))
@@ -247,7 +241,7 @@ class Finder:
             )
         }
         return tuple(
-            Hit(utterance(rows[int(seq)], zone), float(score))
+            Hit(utterance(rows[int(seq)], sought.zone), float(score))
             for seq, score in zip(seqs, scores[best], strict=True)
         )
 
@@ -261,7 +255,17 @@ def weights() -> dict[str, Weights]:
     return tomllib.loads(file.read_text("utf-8"))
 
 
-def _top(scores: Figures, most: int) -> NDArray[np.intp]:
+def _joined(hits: tuple[Hit, ...], onward: tuple[Hit, ...], most: int) -> tuple[Hit, ...]:
+    """Return hits with what a second step found, which comes last."""
+    known = {hit.utterance.id for hit in hits[: most - _HOP]}
+    fresh = {hit.utterance.id: hit for hit in onward if hit.utterance.id not in known}
+    added = tuple(fresh.values())[:_HOP]
+    kept = [hit for hit in hits if hit.utterance.id not in fresh][: max(1, most - len(added))]
+    least = kept[-1].score if kept else 1.0
+    return (*kept, *(replace(hit, score=min(hit.score, least)) for hit in added))[:most]
+
+
+def _top(scores: Figures, most: int) -> Places:
     """Return the places of the highest scores above 0."""
     most = min(most, len(scores))
     best = np.argpartition(-scores, most - 1)[:most]
@@ -272,7 +276,6 @@ def _rows(
     db: sqlite3.Connection,
     column: str,
     seqs: NDArray[np.int64],
-    table: str = "turn",
 ) -> dict[int, Any]:
     """Return one column of these rows by their number."""
     found: dict[int, Any] = {}
@@ -280,7 +283,7 @@ def _rows(
         some = [int(seq) for seq in seqs[at : at + 500]]
         marks = ", ".join("?" for _ in some)
         rows = db.execute(
-            f"SELECT seq, {column} FROM {table} WHERE seq IN ({marks})",  # noqa: S608  # names of ours
+            f"SELECT seq, {column} FROM turn WHERE seq IN ({marks})",  # noqa: S608  # names of ours
             some,
         )
         found |= {row[0]: row[1] for row in rows}

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hearth.memory.recall.shelf import Shelf, distance, signs
+from hearth.memory.recall.shelf import Places, Shelf, distance, matching, rows_of, signs
 
 _MOST_WORDS = 12
-_ALIKE = 0.5
+_ALIKE = 0.6
 """Words whose vectors are less alike than this mean something else."""
 
 _ALIKES = 6
@@ -30,48 +30,50 @@ Rows = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """For each turn: BM25 over the largest of it, the same with words of like meaning, and the
-    share of the words that it has."""
+    """For each turn: BM25, the same with words of like meaning, and the share of the words that it
+    has. ``having`` are the words with their weights and the places of the turns that have them."""
 
     exact: Rows
     alike: Rows
     share: Rows
+    having: Mapping[str, tuple[float, Places]]
 
 
-def look(
-    db: sqlite3.Connection,
-    shelf: Shelf,
-    words: Sequence[str],
-    vectors: Mapping[str, bytes],
-) -> Found:
-    """Return how well each turn of the shelf has these words; ``vectors`` are of those known."""
+def look(db: sqlite3.Connection, shelf: Shelf, words: Sequence[str]) -> Found:
+    """Return how well each turn of the shelf has these words themselves."""
     turns = len(shelf)
     exact, alike, share = (np.zeros(turns, np.float32) for _ in range(3))
+    having = {}
     for word, places in _places(db, shelf, words[:_MOST_WORDS]):
         weight = math.log(1 + (turns - len(places) + 0.5) / (len(places) + 0.5))
         exact[places] += weight * shelf.counts[places]
+        alike[places] += weight
         share[places] += 1 / len(words)
-        best = np.zeros(turns, np.float32)
+        having[word] = (weight, places)
+    return Found(exact, alike, share, having)
+
+
+def liken(db: sqlite3.Connection, shelf: Shelf, found: Found, vectors: Mapping[str, bytes]) -> None:
+    """Count what words of like meaning say; ``vectors`` are those of words that were looked for."""
+    for word, (weight, places) in found.having.items():
         if word in vectors:
+            best = np.zeros(len(shelf), np.float32)
             for other, likely in _others(db, shelf, word, vectors[word]):
-                there = _with(db, shelf, f'"{other}"', _ALIKE_COMMON)
+                there = shelf.lists.of(db, shelf, f'"{other}"', _ALIKE_COMMON + 1)
                 if len(there) <= _ALIKE_COMMON:
                     best[there] = np.maximum(best[there], likely)
-        best[places] = 1
-        alike += weight * best
-    return Found(_scaled(exact), _scaled(alike), share)
+            best[places] = 0  # counted already
+            found.alike[:] += weight * best
 
 
-def _places(
-    db: sqlite3.Connection, shelf: Shelf, words: Sequence[str]
-) -> list[tuple[str, NDArray[np.intp]]]:
+def _places(db: sqlite3.Connection, shelf: Shelf, words: Sequence[str]) -> list[tuple[str, Places]]:
     """Return the places of the turns that have each word; of a common one, those that have a rarer
     one as well, or the newest."""
-    found = [(word, _with(db, shelf, f'"{word}"', _COMMON)) for word in words]
+    found = [(word, shelf.lists.of(db, shelf, f'"{word}"', _COMMON + 1)) for word in words]
     rare = [word for word, places in found if 0 < len(places) <= _COMMON]
     beside = " OR ".join(f'"{word}"' for word in rare)
     return [
-        (word, _with(db, shelf, f'"{word}" AND ({beside})', _COMMON))
+        (word, matching(db, shelf, f'"{word}" AND ({beside})', 0, _COMMON + 1))
         if rare and len(places) > _COMMON
         else (word, places)
         for word, places in found
@@ -88,25 +90,13 @@ def known(db: sqlite3.Connection, words: Sequence[str]) -> dict[str, bytes]:
     return found
 
 
-def _with(db: sqlite3.Connection, shelf: Shelf, match: str, most: int) -> NDArray[np.intp]:
-    """Return the places of the turns that match; the newest and one more than ``most``, of more."""
-    row = db.execute(
-        "SELECT group_concat(rowid) FROM (SELECT rowid FROM turn_word WHERE turn_word MATCH ?"
-        " ORDER BY rowid DESC LIMIT ?)",
-        (match, most + 1),
-    ).fetchone()
-    if not row[0]:
-        return np.zeros(0, np.intp)
-    return shelf.at(np.fromstring(row[0], np.int64, sep=","))
-
-
 def _others(
     db: sqlite3.Connection, shelf: Shelf, word: str, vector: bytes
 ) -> list[tuple[str, float]]:
     """Return the words of the turns that are most alike, and from 0 to 1 how much."""
     if not len(shelf.word):
         return []
-    far = distance(shelf.word_bits, signs([vector]))
+    far = distance(shelf.word_bits, signs(rows_of([vector])))
     most = min(_SHORTLIST, len(far))
     short = np.argpartition(far, most - 1)[:most]
     marks = ", ".join("?" for _ in short)
@@ -127,11 +117,6 @@ def _others(
 
 def _unit(vectors: Sequence[bytes]) -> Rows:
     """Return vectors of signed bytes as rows of length 1."""
-    rows = np.frombuffer(b"".join(vectors), np.int8).reshape(len(vectors), -1).astype(np.float32)
+    rows = rows_of(vectors).astype(np.float32)
     unit: Rows = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
     return unit
-
-
-def _scaled(rows: Rows) -> Rows:
-    largest = float(rows.max()) if len(rows) else 0.0
-    return rows / largest if largest else rows
