@@ -192,8 +192,8 @@ class Score:
         return (
             f"{name}: answerable {self.answerable}: right {self.right} "
             f"({self.right / max(1, self.answerable):.1%}), direct {self.direct}, "
-            f"near {self.near}, wrong {self.wrong}, unknown {self.unknown}, passed on {self.passed}; "
-            f"unanswerable {self.unanswerable}: "
+            f"near {self.near}, wrong {self.wrong}, unknown {self.unknown}, "
+            f"passed on {self.passed}; unanswerable {self.unanswerable}: "
             f"honest {self.honest} ({self.honest / max(1, self.unanswerable):.1%}), "
             f"invented {self.invented}, left {self.left}; not the memory's {self.others}: "
             f"taken {self.taken}"

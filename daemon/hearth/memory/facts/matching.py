@@ -115,6 +115,9 @@ def _match(question: Question, claim: Claim, labels: Labels) -> Match | None:
     if question.kind == "yes":
         whole = whole and len(have) == len(content) and claim.clause.sure and bool(content)
         whole = whole and (subject or question.who is None)
+    if question.kind not in ("yes", "why", "how") and not _told(question):
+        asked = any(token.norm in _NOT for token in question.clause.tokens)
+        whole = whole and asked == _negative(claim.clause, matched)
     places = [n for n in matched if n >= 0]
     found = extract(question, claim, places) if whole else None
     if whole and found is None and _told(question):
@@ -122,6 +125,18 @@ def _match(question: Question, claim: Claim, labels: Labels) -> Match | None:
     if not whole and (covered < _HALF or not have):
         return None
     return Match(claim, covered, whole, found, subject, mine == me)
+
+
+def _negative(clause: Clause, matched: Iterable[int]) -> bool:
+    """Tell whether a "not" stands before one of the words that were asked with."""
+    nots = [at for at, token in enumerate(clause.tokens) if token.norm in _NOT]
+    return any(at < place <= at + _NEAR for at in nots for place in matched)
+
+
+_NEAR = 3
+
+
+_NOT = word_set("not never no nobody nothing without hardly")
 
 
 def _obliges(claim: Claim, at: int) -> bool:

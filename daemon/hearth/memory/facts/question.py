@@ -59,6 +59,9 @@ class Question:
     @property
     def talk(self) -> bool:
         """Whether it is asked of a companion's opinion, not of what it was told."""
+        words = {token.norm for token in self.clause.tokens}
+        if words & {"you", "your", "yours"} or self.form.startswith(("what if", "yes do not", "where do what")):
+            return True
         return bool(_NEVER.match(self.clause.norm().strip()) or _NEVER.match(self.form))
 
 
@@ -82,6 +85,8 @@ def parse(clause: Clause, context: Context) -> Question | None:
         kind, at = "when", at + 1
     elif kind == "how" and _norm(tokens, at) in _HOW:
         kind, at = f"how {_norm(tokens, at)}", at + 1
+    if kind == "when" and word == "when" and _norm(tokens, at) not in _HELPING:
+        return None  # "when I was a girl we had no electricity"
     takes = kind in ("what", "which", "whose", "how many", "how much")
     while takes and len(noun) < 4 and at < len(tokens) and tokens[at].norm not in _HELPING:
         if kind == "what" and not noun and _verb_follows(tokens, at):

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from hearth.dates import When
+from hearth.memory.facts.extracting import Found
 from hearth.memory.facts.labels import Labels, canonical
 from hearth.memory.facts.matching import best
 from hearth.memory.facts.people import Context, is_role
 from hearth.memory.facts.question import Question, parse
 from hearth.memory.facts.reader import Claim, Reader
+from hearth.memory.facts.stems import FUNCTION, stem
+from hearth.memory.facts.subjects import mention
 from hearth.memory.facts.terms import ME
 from hearth.memory.facts.vocabulary import relation, singular
 from hearth.port import Clock
@@ -99,6 +102,9 @@ class Answering:
         self._facts, self._said, self._recall = facts, said, recall
         self._reader, self._clock, self._when = reader, clock, when
         self._spoken = spoken
+        lately, mentioned = table.get("lately"), table.get("mentioned")
+        self._lately = re.compile(str(lately)) if lately else None
+        self._mentioned = re.compile(str(mentioned)) if mentioned else None
         self._forms = [_form(row) for row in table.get("questions") or ()]
 
     async def answer(  # noqa: PLR0911  # a way to an answer each
@@ -118,6 +124,8 @@ class Answering:
             return told if told and told.text and not told.near else None
         known = [one for one in question.people if one.label != ME and not one.thing]
         own = question.mine or any(_is_known(one.label, labels) for one in known)
+        if lately := await self._of_the_talk(question, text, turn, site, labels):
+            return lately
         found = await self._by_form(question, labels)
         if found and found.facts:
             return found
@@ -129,6 +137,55 @@ class Answering:
         if found is None and not told_of and not (own and _asks_of_life(question)):
             return None
         return told or found or Answer()
+
+    async def _of_the_talk(
+        self, question: Question, text: str, turn: str, site: str, labels: Labels
+    ) -> Answer | None:
+        """Return what was spoken of last, or when something was."""
+        if self._lately and self._lately.fullmatch(plain(text)):
+            found = await self.lately(turn, site)
+            return Answer("", found) if found else Answer(kind="nothing_lately")
+        if self._mentioned and (match := self._mentioned.fullmatch(plain(text))):
+            found = await self.about(match["what"], turn, most=1)
+            return Answer("", found) if found else None
+        return None
+
+    def before(self, one: Fact) -> str:
+        """Return in words what held before."""
+        return self._spoken.before(one)
+
+    async def about(self, topic: str, turn: str, *, most: int = 4) -> tuple[Fact, ...]:
+        """Return what was told about somebody or something, in order, to be quoted."""
+        now = self._clock.now()
+        labels = Labels(await self._facts.every())
+        context = Context(names=frozenset(labels.names))
+        clause = self._reader.question(topic, now, context)
+        who = mention(clause, 0, context) if clause.tokens else None
+        wanted = labels.meant(topic if who is None or who.label == ME else who.label)
+        words = [stem(token.norm) for token in clause.tokens if token.norm not in FUNCTION]
+        found: dict[str, Fact] = {}
+        for claim in await self.claims(topic, turn, labels):
+            meant = {label for _, one in claim.people for label in labels.meant(one.label)}
+            have = {stem(token.norm) for token in claim.clause.tokens}
+            if claim.clause.asks or not (meant & wanted or (words and have.issuperset(words))):
+                continue
+            one = quote(claim)
+            found.setdefault(one.quote.casefold(), one)
+        return tuple(found.values())[-most:]
+
+    async def lately(self, turn: str, site: str) -> tuple[Fact, ...]:
+        """Return what was told last in a room, to be quoted."""
+        labels = Labels(await self._facts.every())
+        said = await self._said.newest(_NEWEST, speaker=PERSON)
+        context = Context(names=frozenset(labels.names))
+        told = [
+            claim
+            for each in said
+            if each.site == site and each.id.partition(".")[0] != turn
+            for claim in self._reader.claims(each, context)
+        ]
+        found = {quote(one).quote.casefold(): quote(one) for one in told if not one.clause.asks}
+        return tuple(found.values())[-2:]
 
     # --- by facts ------------------------------------------------------------
 
@@ -167,6 +224,8 @@ class Answering:
         if form.was:
             found = [one for one in found if one.superseded or one.until]
             found = found[-1:]
+        if not found and first == "age":
+            return self._age(of)
         if not found:
             return None
         if value := groups.get("value") or "":
@@ -176,6 +235,15 @@ class Answering:
             found = found[:1]
             return Answer(self._spoken.facts(found), tuple(found), await self._before(found[0]))
         return Answer(self._spoken.facts(found), tuple(found))
+
+    def _age(self, of: Iterable[Fact]) -> Answer | None:
+        """Return how old somebody is whose year of birth was told."""
+        now = self._clock.now()
+        born = [one for one in of if one.relation == "birthday" and one.due and one.due < one.told]
+        born = [one for one in born if one.due and re.search(r"\b(?:19|20)\d\d\b", one.value)]
+        if not born or born[0].due is None:
+            return None
+        return Answer(self._spoken.years(born[0].due.astimezone(now.tzinfo)), tuple(born[:1]))
 
     def _whether(self, found: Sequence[Fact], value: str) -> Answer | None:
         """Return yes or no, where one of the facts is about that value."""
@@ -323,7 +391,8 @@ class Answering:
             if not question.content:
                 return None
             return Answer("", (quoted,), near=True)
-        return Answer(labelled(self._spoken.found(match.found, labels), labels), (quoted,))
+        text = labelled(self._spoken.found(match.found, labels), labels)
+        return Answer(text, (_named(quoted, question, match.found),))
 
     async def claims(self, text: str, turn: str, labels: Labels) -> list[Claim]:
         """Return what people said that may answer, each with whom it is about."""
@@ -379,6 +448,19 @@ def quote(claim: Claim, kind: str = "") -> Fact:
     if len(said.split()) > _LONGEST_QUOTE and kind != "why" and clause.tokens:
         said = text[clause.tokens[0].start : clause.tokens[-1].end].strip(" ,;:")
     return Fact(0, "", "said", said, said, claim.said.id, claim.said.time)
+
+
+def _named(quoted: Fact, question: Question, found: Found) -> Fact:
+    """Return words as the fact that they tell, where it can be put right: where somebody works."""
+    does = [key for key in question.content if key in _RELATIONS]
+    if question.kind != "where" or question.who is None or not does or found.sort != "place":
+        return quoted
+    return replace(
+        quoted, subject=question.who.label, relation=_RELATIONS[does[0]], value=found.text
+    )
+
+
+_RELATIONS = {stem("work"): "works_in", stem("live"): "lives_in", stem("stay"): "lives_in"}
 
 
 def _first_mention(question: Question, claims: Sequence[Claim], labels: Labels) -> Answer | None:

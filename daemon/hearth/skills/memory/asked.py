@@ -117,10 +117,7 @@ class Asked:
         if answer.near:
             return f"{self._phraser.phrase('memory.nearest')} {quoted}"
         if answer.was is not None:
-            before = self._phraser.phrase(
-                "memory.before", was=answer.was.value, when=self._quoting.when(answer.facts[0].told)
-            )
-            return f"{answer.text} {before} {quoted}".strip()
+            return f"{answer.text} {self._answering.before(answer.was)} {quoted}"
         return f"{answer.text} {quoted}".strip()
 
     async def _corrected(self, heard: Heard) -> Reply | None:
@@ -131,21 +128,25 @@ class Asked:
         new = [one for one in self._reader.read(said) if isinstance(one, Fact)]
         every = [one for one in await self._facts.every() if _stood(one, heard.turn, now)]
         put = [one for one in new if any(_differs(one, other) for other in every)]
-        put = put or self._put_right(heard, now)
+        put = put or await self._put_right(heard, now)
         if not put:
             return None
         await self._facts.keep(put, corrects=True)
         self._quoting.note(heard.site, put)
         return Reply(self._phraser.phrase("memory.corrected", words=put[0].quote))
 
-    def _put_right(self, heard: Heard, now: datetime) -> list[Fact]:
-        """Return the fact that was quoted last with what is right: "that's wrong, it's Bremen"."""
-        last = [one for one in self._quoting.last(heard.site, heard.turn) if one.id]
+    async def _put_right(self, heard: Heard, now: datetime) -> list[Fact]:
+        """Return the fact that was quoted or told last with what is right: "no, it's Bremen"."""
+        last = [one for one in self._quoting.last(heard.site) if one.relation != "said"]
+        if not last and (before := self._quoting.before(heard.site)):
+            last = [one for one in await self._facts.of(before) if one.relation != "told"]
         folded = heard.text.casefold().strip(" .!?").replace("\u2019", "'")
         for form in self._instead:
             if last and (match := form.fullmatch(folded)):
                 value = heard.text.strip(" .!?")[match.start("v") : match.end("v")].strip()
                 words = heard.text.strip(" .!?")
+                if value.islower() and last[0].value[:1].isupper():
+                    value = value.title()  # a name, as a recognizer writes it
                 return [
                     replace(
                         last[0], id=0, value=value, quote=words, source=heard.turn, told=now,

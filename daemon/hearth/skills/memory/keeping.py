@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Literal, Protocol
 
 from hearth.bus import Bus, Inbox
 from hearth.event import Spoken
 from hearth.port import Clock, Phraser
-from hearth.remember import HEARTH, Fact, Gone, Recall, plain
+from hearth.remember import Fact, Gone, plain
 from hearth.skill import Reply, Request, intent
+from hearth.skills.memory.answering import Answering
 from hearth.skills.memory.quoting import Quoting
 
 _LONGEST = 300
@@ -43,7 +44,7 @@ class Keeping:
         self,
         bus: Bus,
         facts: Facts,
-        recall: Recall | None,
+        answering: Answering,
         quoting: Quoting,
         *,
         clock: Clock,
@@ -52,7 +53,7 @@ class Keeping:
     ) -> None:
         """``ready`` returns once facts were made of what was said just now."""
         self._inbox: Inbox[Spoken] = bus.subscribe(Spoken, size=256)
-        self._facts, self._recall, self._quoting = facts, recall, quoting
+        self._facts, self._answering, self._quoting = facts, answering, quoting
         self._clock, self._phraser, self._ready = clock, phraser, ready
         self._said: dict[str, str] = {}
         self._turn = ""
@@ -97,13 +98,12 @@ class Keeping:
         """Tell what was told about somebody, something, or the person."""
         topic = str(request.command.slots.get("topic", "")).strip(" .?!")
         await self._ready()
-        mine = plain(topic) in _ME
-        found = await self._facts.about("" if mine else _bare(topic), 6)
+        if plain(topic) not in _ME:
+            return Reply(await self._recalled(request, topic))
+        found = await self._facts.about("", 6)
         if found:
             return Reply(await self._quoting.told(request.site, found))
-        if mine:
-            return Reply(self._phraser.phrase("memory.nothing_of_you"))
-        return Reply(await self._recalled(request, topic))
+        return Reply(self._phraser.phrase("memory.nothing_of_you"))
 
     @intent("HearthToldAbout")
     async def told(self, request: Request) -> Reply:
@@ -129,35 +129,7 @@ class Keeping:
 
     async def _recalled(self, request: Request, topic: str) -> str:
         """Return what people said about a topic, or that nothing is known."""
-        words = [word for word in plain(_bare(topic)).split() if len(word) > 2]
-        hits = await self._recall.recall(topic, 20) if self._recall and words else ()
-        found = [
-            hit.utterance
-            for hit in hits
-            if hit.utterance.speaker != HEARTH
-            and hit.utterance.id.partition(".")[0] != request.turn
-            and _names(hit.utterance.text, words)
-            and not hit.utterance.text.rstrip().endswith("?")
-        ]
+        found = await self._answering.about(topic, request.turn)
         if not found:
             return self._phraser.phrase("memory.nothing_about", topic=topic)
-        best = sorted(found[:3], key=lambda each: each.time)
-        quoted = [Fact(0, "", "said", e.text, e.text, e.id, e.time) for e in best]
-        self._quoting.note(request.site, quoted)
-        return self._quoting.said(best)
-
-
-def _bare(topic: str) -> str:
-    """Return a topic without the article before it."""
-    first, _, rest = topic.partition(" ")
-    return (
-        rest
-        if rest and first.casefold() in ("the", "a", "an", "our", "der", "die", "das")
-        else topic
-    )
-
-
-def _names(text: str, words: Sequence[str]) -> bool:
-    """Tell whether a text has a word of the topic, in singular or plural; not asked once more."""
-    have = {word.removesuffix("s") for word in plain(text).split()}
-    return all(word.removesuffix("s") in have for word in words)
+        return await self._quoting.told(request.site, found)

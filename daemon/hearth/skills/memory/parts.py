@@ -81,7 +81,7 @@ class Parts:
         self.keeping = Keeping(
             of.bus,
             facts,
-            of.recall,
+            answering,
             quoting,
             clock=of.clock,
             phraser=of.phraser,

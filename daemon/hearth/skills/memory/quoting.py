@@ -38,7 +38,11 @@ class Quoting:
         if turn != now:
             self._turns[site] = (now, turn)
 
-    def last(self, site: str, turn: str = "") -> tuple[Fact, ...]:
+    def before(self, site: str) -> str:
+        """Return the turn before this one in a room; "" where there was none."""
+        return self._turns.get(site, ("", ""))[0]
+
+    def last(self, site: str) -> tuple[Fact, ...]:
         """Return the facts that the last answer in a room was made of; nothing where it was not
         made of any."""
         noted, turns = self._noted.get(site, ""), self._turns.get(site, ("", ""))
@@ -57,15 +61,17 @@ class Quoting:
     async def told(self, site: str, facts: Sequence[Fact], *, most: int = _MOST) -> str:
         """Return who told these facts when, in their words; each quote once."""
         self.note(site, facts)
-        lines: dict[str, str] = {}
+        seen: dict[str, Fact] = {}
         for one in facts:
-            if one.quote.casefold() not in lines and len(lines) < most:
-                lines[one.quote.casefold()] = await self._line(one)
-        return " ".join(lines.values())
-
-    def said(self, utterances: Sequence[Utterance]) -> str:
-        """Return what was said when, in its words."""
-        return " ".join(self._quote(each.speaker, each.time, each.text) for each in utterances)
+            if one.quote.casefold() not in seen and len(seen) < most:
+                seen[one.quote.casefold()] = one
+        lines: dict[tuple[str, str], list[str]] = {}
+        for one in seen.values():
+            source = await self._sources.one(one.source) if one.source else None
+            who = source.speaker if source else ""
+            lines.setdefault((who, self.when(one.told)), []).append(_bare(one.quote))
+        between = self._phraser.phrase("memory.between")
+        return " ".join(self._line(*key, between.join(quotes)) for key, quotes in lines.items())
 
     def when(self, time: datetime) -> str:
         """Return "today at 8:05 AM", "on Tuesday", "on March 2"."""
@@ -77,17 +83,13 @@ class Quoting:
         )
         return self._phraser.phrase(f"memory.when.{key}", moment=time, years=now.year - time.year)
 
-    async def _line(self, one: Fact) -> str:
-        source = await self._sources.one(one.source) if one.source else None
-        if source is None:
-            key = "memory.noted"
-            return self._phraser.phrase(key, when=self.when(one.told), quote=one.quote)
-        return self._quote(source.speaker, one.told, one.quote)
-
-    def _quote(self, speaker: str, time: datetime, quote: str) -> str:
-        words = quote.strip().rstrip(".!,;")
+    def _line(self, speaker: str, when: str, words: str) -> str:
+        if not speaker:
+            return self._phraser.phrase("memory.noted", when=when, quote=words)
         if speaker.casefold() in _PERSONS:
-            return self._phraser.phrase("memory.you_told", when=self.when(time), quote=words)
-        return self._phraser.phrase(
-            "memory.they_told", who=speaker, when=self.when(time), quote=words
-        )
+            return self._phraser.phrase("memory.you_told", when=when, quote=words)
+        return self._phraser.phrase("memory.they_told", who=speaker, when=when, quote=words)
+
+
+def _bare(quote: str) -> str:
+    return quote.strip().rstrip(".!,;")

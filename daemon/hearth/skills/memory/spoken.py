@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hearth.dates import When
@@ -46,6 +46,16 @@ class Spoken:
             case "quote":
                 return ""
         return self.sentence(self.turned(found.text))
+
+    def before(self, one: Fact) -> str:
+        """Return what held before: "Before that it was Hamburg."."""
+        return self._phraser.phrase("memory.before", was=_capital(self.turned(bare(one.value))))
+
+    def years(self, since: datetime) -> str:
+        """Return how old somebody is who was born then."""
+        now = self._clock.now()
+        early = (now.month, now.day) < (since.month, since.day)
+        return f"{now.year - since.year - early}."
 
     def yes(self, *, agrees: bool) -> str:
         """Return a yes or a no."""
