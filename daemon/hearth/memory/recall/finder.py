@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -79,6 +80,7 @@ class Finder:
         self._turns = StoredTurns(store, clock)
         self._shelf = Shelf()
         self._asked: dict[str, bytes] = {}
+        self._erased = asyncio.Event()
         self._weights = weights()
 
     async def recall(self, query: str, most: int = 10) -> tuple[Hit, ...]:
@@ -108,15 +110,20 @@ class Finder:
 
         return await self.store.read(work) if sought.found else []
 
-    async def prepare(self) -> None:
-        """Read what is held in memory, so that the first question need not wait for it."""
-        zone = self._clock.now().tzinfo or UTC
-        await self.store.read(lambda db: self._shelf.refresh(db, zone))
+    async def run(self) -> None:
+        """Read what is held in memory at the start and when something was forgotten, so that no
+        question waits for it; until cancelled."""
+        while True:
+            self._erased.clear()
+            zone = self._clock.now().tzinfo or UTC
+            await self.store.read(partial(self._shelf.refresh, zone=zone))
+            await self._erased.wait()
 
     async def erase(self, gone: Gone) -> None:
         """Drop what is held in memory; it is read again when it is next needed."""
         self._shelf = Shelf()
         self._asked = {}
+        self._erased.set()
 
     async def _seek(self, query: str) -> Sought:
         """Return what is looked for; while the brain encodes it, its words are looked up."""

@@ -125,9 +125,13 @@ class Shelf:
             "SELECT seq, session, speaker, time, length(text) AS n,"
             " rtrim(text) LIKE '%?' AS asks FROM turn WHERE seq > ? ORDER BY seq",
             (int(self.seq[-1]) if len(self) else 0,),
-        ).fetchall()
-        if not rows:
-            return
+        )
+        while some := rows.fetchmany(_AT_ONCE):
+            self._take(some, zone)
+        relative = self.length / max(1.0, float(self.length.mean())) if len(self) else self.length
+        self.counts = ((K1 + 1) / (1 + K1 * (1 - B + B * relative))).astype(np.float32)
+
+    def _take(self, rows: Sequence[sqlite3.Row], zone: tzinfo) -> None:
         days: dict[str, int] = {}
         names = {name: number for number, name in enumerate(self.speakers)}
         session, speaker, day = [], [], []
@@ -151,8 +155,6 @@ class Shelf:
         self.length = np.append(self.length, np.array([row["n"] for row in rows], np.float32))
         asks = np.array([row["asks"] for row in rows], np.bool_)
         self.asks = np.append(self.asks, asks)
-        relative = self.length / max(1.0, float(self.length.mean()))
-        self.counts = ((K1 + 1) / (1 + K1 * (1 - B + B * relative))).astype(np.float32)
         empty = np.zeros((len(self.bits), len(rows)), np.uint64)
         self.bits = np.concatenate((self.bits, empty), axis=1)
         self.known = np.append(self.known, np.zeros(len(rows), np.bool_))
