@@ -24,7 +24,7 @@ from hearth.error import EngineError
 from hearth.memory.recall import words
 from hearth.memory.recall.features import counts, figures, near, ranked
 from hearth.memory.recall.question import Question, content, names_in, read
-from hearth.memory.recall.shelf import FIGURES, Places, Shelf, distance, rows_of, signs
+from hearth.memory.recall.shelf import FIGURES, Places, Shelf, nearest, rows_of, signs
 from hearth.memory.recall.vectors import packed
 from hearth.memory.store import Store
 from hearth.memory.turns import StoredTurns, utterance
@@ -209,8 +209,7 @@ class Finder:
             return np.arange(len(shelf))
         tops = [_top(found.exact, _BY_WORDS), _top(found.alike, _BY_ALIKE)]
         if about:
-            far = distance(shelf.bits, signs(rows_of([about])))
-            close = np.argpartition(far, _BY_MEANING)[:_BY_MEANING]
+            close = nearest(shelf.bits, signs(rows_of([about])), _BY_MEANING)
             tops.append(close[shelf.known[close]])
         best = np.unique(np.concatenate(tops))
         beside = [shelf.beside(best, step) for step in (-1, 1)]

@@ -128,8 +128,9 @@ class Shelf:
         )
         while some := rows.fetchmany(_AT_ONCE):
             self._take(some, zone)
-        relative = self.length / max(1.0, float(self.length.mean())) if len(self) else self.length
-        self.counts = ((K1 + 1) / (1 + K1 * (1 - B + B * relative))).astype(np.float32)
+        if len(self.counts) < len(self):
+            relative = self.length / max(1.0, float(self.length.mean()))
+            self.counts = ((K1 + 1) / (1 + K1 * (1 - B + B * relative))).astype(np.float32)
 
     def _take(self, rows: Sequence[sqlite3.Row], zone: tzinfo) -> None:
         days: dict[str, int] = {}
@@ -209,15 +210,17 @@ def signs(whole: NDArray[np.int8]) -> Bits:
     return np.ascontiguousarray(full.view(np.uint64).T)
 
 
-def distance(bits: Bits, to: Bits) -> NDArray[np.uint16]:
-    """Return in how many signs each vector differs from one.
+def nearest(bits: Bits, to: Bits, most: int) -> Places:
+    """Return the places of the vectors that differ from one in the fewest signs: so many, and
+    those that are as near as the last of them.
 
     The share of differing signs is the angle over pi (random hyperplanes: Charikar, STOC 2002).
     """
     differ = np.zeros(bits.shape[1], np.uint16)
     for row, one in zip(bits, to[:, 0], strict=True):
         differ += np.bitwise_count(row ^ one)
-    return differ
+    enough = np.searchsorted(np.cumsum(np.bincount(differ)), most)
+    return np.flatnonzero(differ <= enough)
 
 
 def matching(db: sqlite3.Connection, shelf: Shelf, match: str, after: int, most: int) -> Places:

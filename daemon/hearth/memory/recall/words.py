@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hearth.memory.recall.shelf import Places, Shelf, distance, matching, rows_of, signs
+from hearth.memory.recall.shelf import Places, Shelf, matching, nearest, rows_of, signs
 
 _MOST_WORDS = 12
 _ALIKE = 0.6
@@ -96,9 +96,7 @@ def _others(
     """Return the words of the turns that are most alike, and from 0 to 1 how much."""
     if not len(shelf.word):
         return []
-    far = distance(shelf.word_bits, signs(rows_of([vector])))
-    most = min(_SHORTLIST, len(far))
-    short = np.argpartition(far, most - 1)[:most]
+    short = nearest(shelf.word_bits, signs(rows_of([vector])), _SHORTLIST)
     marks = ", ".join("?" for _ in short)
     rows = db.execute(
         f"SELECT form, vector FROM word_vector WHERE made IN ({marks})",  # noqa: S608  # marks
