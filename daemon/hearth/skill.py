@@ -71,14 +71,15 @@ class Question:
 
     ``answered`` takes that sentence and returns a reply, or None where it is no answer: then it is
     a turn like any other and the question is dropped. ``secret`` keeps the answer's words (a PIN)
-    out of the journal and the log. It needs no wake word within ``seconds``. ``after`` returns what
-    is said when such another turn was answered, to come back to what was asked; None: nothing.
+    out of the journal and the log. It needs no wake word within ``seconds``. ``after`` takes what
+    such another turn was answered with, and returns what is said then to come back to what was
+    asked: a text, or none where only an answer is waited for; None: neither.
     """
 
     answered: Callable[[Answer], Awaitable[Reply | None]]
     seconds: float = 15.0
     secret: bool = False
-    after: Callable[[], Awaitable[Reply | None]] | None = None
+    after: Callable[[str], Awaitable[Reply | None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

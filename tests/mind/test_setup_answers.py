@@ -12,7 +12,7 @@ from hearth.mind.grammar import Grammar
 from support.setup_answers import load, outcome, same
 from support.spoken_home import ENGLISH, GERMAN
 
-FLOOR = {"dev": 0.97, "heldout": 0.80, "dev-de": 0.95, "heldout-de": 0.80}
+FLOOR = {"dev": 0.97, "heldout": 0.90, "dev-de": 0.95, "heldout-de": 0.95}
 """The least part of the answers of which all comes out right."""
 
 HOMES = {"en": ENGLISH, "de": GERMAN}

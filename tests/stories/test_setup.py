@@ -13,7 +13,7 @@ from hearth.persona import Profile, Trusted
 from hearth.sections import Config
 from hearth.sections.companion import PersonaConfig
 from hearth.sections.house import AreaConfig, HomeConfig
-from support.story import QUIET, Story, sound, story
+from support.story import QUIET, Story, sound, story, unasked, walks_by
 
 pytestmark = pytest.mark.looptime
 SITE = "kitchen-sat"
@@ -244,3 +244,111 @@ async def test_what_only_sounds_like_it_changes_nothing(tmp_path: Path, text: st
         await answer(s, text)
         me = s.rooms.company.me
         assert (me.profile(), me.persona().id) == (Profile(), "plain")
+
+
+# --- what people say in the middle -------------------------------------------------------------
+
+
+async def test_a_hard_day_in_the_middle_is_heard_and_the_set_up_waits(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up")
+        await answer(s, "Anna")
+        await answer(s, "company")
+        heard = await answer(s, "I had a really rough day at work today")
+        assert "Warm, calm, cheerful" not in heard
+        assert s.rooms.company.setup.course is not None
+        assert "What should I be like" in await answer(s, "let's continue the set-up")
+
+
+async def test_words_of_danger_come_first_at_every_question(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up")
+        reply = await answer(s, "I don't want to live any more")
+        assert "1 1 2" in reply
+        assert "call you" not in reply
+        held = await answer(s, "Anna")
+        assert "Nice to meet you" not in held
+        assert s.rooms.company.me.profile().call_me == ""
+
+
+async def test_a_question_in_the_middle_is_answered_and_the_open_one_asked_again_once(
+    tmp_path: Path,
+) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up")
+        await answer(s, "Anna")
+        await answer(s, "company")
+        first = await answer(s, "what time is it")
+        assert "8" in first
+        assert first.endswith("or just plain?")
+        assert "or just plain" not in await answer(s, "what time is it")
+        assert "woman's voice" in await answer(s, "calm")  # it still waits for the answer
+
+
+async def test_several_answers_in_one_sentence_are_taken_where_they_belong(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up")
+        told = await answer(s, "call me Sam, I sleep eleven to seven and talk little please")
+        profile = s.rooms.company.me.profile()
+        assert (profile.call_me, profile.talk, profile.sleeps_from, profile.sleeps_to) == (
+            "Sam",
+            "little",
+            time(23),
+            time(7),
+        )
+        assert "What brings you here" in told
+        await answer(s, "company")
+        after = await answer(s, "calm, with a man's voice")
+        assert "who should I suggest" in after  # talk and sleep are not asked again
+
+
+async def test_an_answer_is_put_right_one_question_later(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up")
+        for words in ("Anna", "company", "calm, a woman", "some", "eleven to seven"):
+            await answer(s, words)
+        again = await answer(s, "no wait, half past ten")
+        assert s.rooms.company.me.quiet() == (time(22, 30), time(7))
+        assert "who should I suggest" in again
+
+
+@pytest.mark.parametrize("vague", ["okay", "that's fine", "if you like"])
+async def test_a_vague_yes_never_lets_it_listen_to_the_voice(tmp_path: Path, vague: str) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up")
+        await skip_to(s, "sound of your voice", {"May I notice": "yes"})
+        assert "yes or no" in await answer(s, vague)
+        await answer(s, vague)
+        assert s.rooms.company.me.profile().notice == {"mood", "presence", "sleep"}
+
+
+async def test_the_repair_differs_and_the_second_goes_on(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        asked = await answer(s, "set up")
+        again = await answer(s, "the rain in spain")
+        left = await answer(s, "the rain in spain")
+        assert len({asked, again, left}) == 3
+        assert "What brings you here" in left
+
+
+async def test_a_set_up_that_was_left_is_offered_once_more_hours_later(tmp_path: Path) -> None:
+    async with story(tmp_path) as s:
+        await answer(s, "set up")
+        await answer(s, "Anna")
+        await answer(s, "later")
+        await s.rooms.company.me.change(notice=frozenset({"presence"}))
+        for _ in range(8):
+            await asyncio.sleep(3600)
+            await walks_by(s)
+        assert len([text for text in unasked(s) if "never finished" in text]) == 1
+
+
+async def skip_to(s: Story, part: str, said: dict[str, str]) -> str:
+    """Skip questions until one has ``part`` in it; some get an answer."""
+    text = ""
+    for _ in range(12):
+        words = next((answer for asked, answer in said.items() if asked in text), "skip")
+        text = await answer(s, words)
+        if part in text:
+            return text
+    raise AssertionError(f"never asked: {part}")

@@ -148,7 +148,7 @@ def _wishes(course: Course, taken: Taken, keys: list[str]) -> list[str]:
         found.append(f"sex={after.sex}")
     if pace := taken.change.get("pace"):
         found.append(f"pace={'slower' if pace < 1 else 'faster'}")
-    return found or (["any"] if "kept.voice" in keys else [])
+    return found or (["any"] if "kept.any" in keys else [])
 
 
 def _hours(course: Course, taken: Taken) -> list[str]:

@@ -153,7 +153,7 @@ class Turns:
             request = Request(command, heard, self._home.house(), area)
             replies.append(await self._handle(skill, request))
         asks = any(reply.question for reply in replies)
-        if not asks and (back := await self._back(question)):
+        if not asks and (back := await self._back(question, joined(replies).text)):
             replies.append(back)
         return self._give(heard, room, replies)
 
@@ -197,12 +197,12 @@ class Turns:
             log.warning("an answer: %s", error)
             return Reply(self._phraser.phrase("errors.failed"), "failed")
 
-    async def _back(self, question: Question | None) -> Reply | None:
+    async def _back(self, question: Question | None, said: str) -> Reply | None:
         """Return what comes back to a question that a turn left open; None: nothing does."""
         if question is None or question.after is None:
             return None
         try:
-            return await question.after()
+            return await question.after(said)
         except HearthError as error:
             log.warning("coming back to a question: %s", error)
             return None
@@ -243,10 +243,10 @@ class Turns:
             room.conversing = False
         if not said:
             return self._apologise(heard, "errors.not_understood"), "failed"
-        back = None if said[-1].endswith("?") else await self._back(left)
-        if back:
-            self._bus.publish(Say(heard.site, back.text, heard.turn, last=False))
-            said.append(back.text)
+        if back := await self._back(left, said[-1]):
+            if back.text:
+                self._bus.publish(Say(heard.site, back.text, heard.turn, last=False))
+                said.append(back.text)
             self._open(heard, room, back)
         elif said[-1].endswith("?") and self._follow_up_s and heard.origin == "microphone":
             self._bus.publish(Listen(heard.site, self._follow_up_s, after=heard.turn))

@@ -41,6 +41,7 @@ _LEFT_FOR = timedelta(hours=2)
 """So long it is left alone before it is offered once more."""
 
 _OFFERED_FOR = timedelta(hours=12)
+_NOTHING_SAID = frozenset(("setup.skipped", "setup.leave"))
 _PASSING: tuple[Stray, ...] = ("question", "story")
 """What is answered at once, so that the set-up can go on after it."""
 
@@ -151,6 +152,8 @@ class SetUp:
             code = str(values["country"])
             filled["country"] = self._reading.words.countries.name(code)
             filled["helpline"] = self._helpline(code)
+        if key == "setup.kept.trusted" and "@" not in values["reach"]:
+            filled["reach"] = spelled(str(values["reach"]))
         if key == "setup.kept.notice":
             filled["what"] = [self._phraser.phrase(f"setup.noticed.{w}") for w in values["what"]]
         return self._phraser.phrase(key, **filled)
@@ -165,8 +168,8 @@ class SetUp:
         parts = (
             self._phraser.phrase("setup.introduction", name=name, call_me=call_me),
             self._phraser.phrase("setup.keeping"),
-            self._listen_to(name),
             self._phraser.phrase("setup.changing"),
+            self._listen_to(name),
         )
         return tuple(part for part in parts if part)
 
@@ -182,7 +185,9 @@ class SetUp:
         question = Question(self._wanted)
         until = moment.now + _OFFERED_FOR
         why = self._phraser.phrase("setup.unfinished_why")
-        return (Want(key, KIND, text, until, weight=0.3, question=question, why=why),)
+        return (
+            Want(key, KIND, text, until, weight=0.3, private=False, question=question, why=why),
+        )
 
     async def _wanted(self, answer: Answer) -> Reply | None:
         said = self._answers.yes(answer.words)
@@ -199,9 +204,10 @@ class SetUp:
         question = Question(self._answered, _ANSWER_S, after=partial(self._back, site))
         return Reply(text, question=question)
 
-    async def _answered(self, answer: Answer) -> Reply | None:
+    async def _answered(self, answer: Answer, *, beside: bool = False) -> Reply | None:
         """Take an answer by voice. What is none (an order to the house, a question, a feeling) goes
-        to whoever answers such things, and the set-up waits."""
+        to whoever answers such things, and the set-up waits. ``beside``: something else was asked
+        after its question, so that only what clearly answers this one counts."""
         site = answer.heard.site
         self._asked.pop(site, None)
         if self.course is None:
@@ -210,7 +216,11 @@ class SetUp:
         if aside not in ("skip", "later") and ordered(answer.commands):
             self._stray = "question"
             return None
-        taken = await self.take(answer.words, command=commanded(answer.commands))
+        command = commanded(answer.commands)
+        if beside and not self._clear(answer.words, command=command):
+            self._stray = "story"
+            return None
+        taken = await self.take(answer.words, command=command)
         if taken.stray:
             self._stray = taken.stray
             return None
@@ -218,11 +228,29 @@ class SetUp:
             return Reply(" ".join((self.told(taken.said), *self.introduction())))
         return self._reply(taken.said, site, ask=not taken.later)
 
-    async def _back(self, site: str) -> Reply | None:
-        """Ask the open question again after an order or a question was answered, once; never after
-        something that weighs on somebody, or a goodbye: then it is offered another time."""
-        if self.course is None or self._stray not in _PASSING or self._came_back:
+    def _clear(self, text: str, *, command: bool) -> bool:
+        """Return whether a text says something as an answer to the open question."""
+        course, profile = self.course or Course(), self.me.profile()
+        yes = self._answers.yes(text)
+        taken = self._reading.questions.take(course, text, yes, profile, command=command)
+        if course.step in ("brings", "named", "rename"):  # which almost anything could answer
+            return bool(taken.name)
+        keys = {key for key, _ in taken.said}
+        moved = taken.course is None or taken.course.step != course.step
+        return moved and not taken.later and keys.isdisjoint(_NOTHING_SAID)
+
+    async def _back(self, site: str, said: str) -> Reply | None:
+        """Ask the open question again after an order or a question was answered, once; where that
+        ended with a question, only wait for an answer. Never after something that weighs on
+        somebody, or a goodbye: then it is offered another time."""
+        if self.course is None or self._stray not in _PASSING:
             return None
+        if self._came_back or said.endswith("?"):
+            self._asked[site] = _now() + _ANSWER_S
+            answered = partial(self._answered, beside=True)
+            return Reply(
+                "", question=Question(answered, _ANSWER_S, after=partial(self._back, site))
+            )
         self._came_back = True
         return self._reply((("setup.back", {}), await self.opening()), site, ask=True)
 

@@ -53,7 +53,7 @@ class Answering:
         words = self._words
         match step:
             case "name":
-                answered = bool(words.names.clearly(text))
+                answered = bool(words.names.clearly(text) or words.names.alone(text))
             case "brings":  # what weighs on somebody may be what brings them here
                 answered = stray == "trouble" and not words.instead.of_today(text)
             case "sleep" | "wake" | "bed":
@@ -126,8 +126,9 @@ class Answering:
         pace = self._words.wishes.pace(text)
         change = {"pace": pace} if pace else {}
         after = replace(course, tempers=tempers, sex=wish.sex or course.sex)
-        indifferent = not (wish.tempers or wish.sex or pace)
-        if after.sex or indifferent:
+        if not (wish.tempers or wish.sex or pace):
+            return Got((("setup.kept.any", EMPTY),), change, after)
+        if after.sex:
             return Got((("setup.kept.voice", EMPTY),), change, after)
         return Got((), change, after, within="sex")
 
@@ -135,7 +136,8 @@ class Answering:
         sex = self._words.wishes.sex(text)
         if not sex and not self._words.wishes.any(text):
             return None
-        return Got((("setup.kept.voice", EMPTY),), EMPTY, replace(course, sex=sex))
+        kept = "setup.kept.voice" if sex else "setup.kept.any"
+        return Got(((kept, EMPTY),), EMPTY, replace(course, sex=sex))
 
     def _sleep(self, course: Course, text: str, profile: Profile, *, again: bool) -> Got | None:
         """Take the hours of the night; of a half the other one is asked."""

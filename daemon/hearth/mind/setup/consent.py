@@ -48,8 +48,11 @@ class Consents:
         )
         self._except = phrases(table.get("except"))
         self._but, self._and = phrases(table.get("but")), phrases(table.get("and"))
+        willing = "|".join(map(re.escape, phrases(table.get("no_refusal")))) or "(?!)"
+        self._willing = re.compile(rf"\b(?:{willing})\b", re.I)
+        self._word_yes = next(iter(self._yes), "")
         self._lukewarm = whole(table.get("lukewarm"))
-        self._clear = whole(table.get("clear_yes"))
+        self._clear, self._hedges = phrases(table.get("clear_yes")), phrases(table.get("hedges"))
         self._refusal = whole(table.get("clear_no"))
         joints = sorted((*self._except, *self._but, *self._and), key=len, reverse=True)
         joint = "|".join(map(re.escape, joints)) or "(?!)"
@@ -61,6 +64,7 @@ class Consents:
 
     def notice(self, text: str) -> Allowed | None:
         """Return what may be noticed; None where the answer does not tell."""
+        text = self._willing.sub(self._word_yes, text)
         words = fold(text)
         if self._is(self._lukewarm, words):
             return None
@@ -83,16 +87,13 @@ class Consents:
         Only a clear yes is one: "okay" and "if you like" are not.
         """
         words = fold(text)
-        if self._is(self._refusal, words) or said(self._none, words):
-            return False
-        if self._is(self._lukewarm, words):
+        if self._is(self._lukewarm, words) or said(self._hedges, words):
             return None
-        if self._is(self._clear, words):
-            return True
-        if said(self._no, words):
-            return False
+        refusing = fold(self._willing.sub("", text))
+        if said((*self._none, *self._no), refusing) or self._is(self._refusal, refusing):
+            return False  # "you may not"
         named = "voice" in self._about(words) and said(self._yes, words)
-        return True if named else None
+        return True if named or said(self._clear, words) else None
 
     @staticmethod
     def _is(patterns: list[re.Pattern[str]], words: str) -> bool:

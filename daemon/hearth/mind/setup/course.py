@@ -25,6 +25,9 @@ _SKIPPED_AT_ONCE = frozenset(
 )
 """Questions to which "I don't want to say" is never an answer."""
 
+_PLAIN_NO = frozenset(("notice", "hear", "named", "rename"))
+"""Questions to which a "no" at the beginning is an answer, and takes nothing back."""
+
 _MOST_WORDS_PUT_RIGHT = 8
 
 
@@ -79,7 +82,7 @@ class Questions:
         own, others = self._sorting.apart(plain, PARENT.get(course.step, course.step))
         stray = "" if aside else self._stray(course, own, command=command)
         whole = yes if own == plain else ""
-        got = self._answering.read(course, own, whole, profile) if own and not stray else None
+        got = self._read(course, own, whole, profile) if own and not stray else None
         if not stray and (got or others):
             return self._go_on(course, got, others, profile)
         if stray or command:
@@ -87,6 +90,12 @@ class Questions:
         if aside == "skip":
             return self._skip(course, profile, "setup.skipped")
         return self._unclear(course, plain, profile)
+
+    def _read(self, course: Course, text: str, yes: Yes, profile: Profile) -> Got | None:
+        """Read an answer; without the "hang on" that it begins with, where it has one."""
+        rest = "" if course.step in _PLAIN_NO else self._words.corrected(text)
+        told = self._answering.read(course, rest, "", profile) if rest else None
+        return told or self._answering.read(course, text, yes, profile)
 
     def _aside(
         self, course: Course, aside: Aside, text: str, profile: Profile, *, command: bool
@@ -121,18 +130,22 @@ class Questions:
             found.append(beside)
             closed = not beside.within or step == "trusted"  # a number can be told later
             done = (*at.done, step) if closed else at.done
-            at = replace(beside.course, done=done, given=beside.name or at.given, trusted=None)
+            given = beside.name or at.given
+            at = replace(beside.course, done=done, before=step, given=given, trusted=None)
         change: dict[str, Any] = {}
         for each in found:
             change |= each.change
         said = tuple(line for each in found for line in each.said)
         at = replace(at, step=course.step)
-        if got is None:  # only other questions were answered: this one is still open
-            return self._open(at, Got(said, change, at), profile)
+        if got is None and course.again:
+            return self._next(at, Got(said, change, at), profile)
+        if got is None:  # only other questions were answered: this one is still open, once more
+            return self._open(replace(at, again=True), Got(said, change, at), profile)
         if got.within:
             at = replace(at, step=got.within, again=False, trusted=got.course.trusted)
             return self._open(at, replace(got, said=said, change=change), profile)
-        at = replace(at, before=PARENT.get(course.step, course.step))
+        if not others:
+            at = replace(at, before=PARENT.get(course.step, course.step))
         return self._next(at, replace(got, said=said, change=change), profile)
 
     def _next(self, course: Course, got: Got, profile: Profile) -> Taken:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from hearth.mind.setup.text import fold, phrases, whole
-from hearth.mind.written.reading import UNCLEAR, Reader
+from hearth.mind.setup.text import clauses, fold, phrases, whole
+from hearth.mind.written.reading import UNCLEAR, Reader, Reading
 
 Aside = Literal["later", "why", "skip", ""]
 """What was said instead of an answer."""
@@ -22,6 +22,23 @@ _TROUBLES = frozenset(
 """Topics that weigh on somebody who brings them up in the middle of something else."""
 
 _HEAVY = frozenset(("sad", "tired", "anxious", "angry", "guilty", "lonely"))
+_OF_HEARTH = frozenset(
+    (
+        "who",
+        "real",
+        "alive",
+        "feelings",
+        "loves",
+        "sees",
+        "listens",
+        "data",
+        "maker",
+        "where",
+        "age",
+    )
+)
+"""Acts that ask who or what Hearth is."""
+
 _PARTINGS = frozenset(("goodbye", "goodnight"))
 _BRIEF = frozenset(
     ("yes", "no", "okay", "fine", "dont_know", "cannot", "quiet", "go_on", "request")
@@ -67,7 +84,15 @@ class Instead:
         felt = self._reader.feeling(reading.words)
         if own and (felt or reading.topic in _TROUBLES):
             return "trouble"
-        return "question" if reading.question and len(reading.words.split()) > 1 else ""
+        return "question" if self._asks(text, reading) else ""
+
+    def _asks(self, text: str, reading: Reading) -> bool:
+        """Return whether a text, or the last part of it, asks something of Hearth."""
+        last = self._reader.read((clauses(text) or [text])[-1])
+        return any(
+            each.act in _OF_HEARTH or (each.question and len(each.words.split()) > 1)
+            for each in (reading, last)
+        )
 
     def story(self, text: str) -> Stray:
         """Return what a text is that was not understood as an answer."""

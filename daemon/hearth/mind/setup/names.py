@@ -39,6 +39,11 @@ class Names:
         """Return the name that a text puts before another, or asks to be used."""
         return self._last(text, (*self._surely, *self._rather))
 
+    def alone(self, text: str) -> str:
+        """Return the name that is the whole first part of a text: "Kitty, well, Katherine"."""
+        first = (self._parts(text) or [""])[0]
+        return first if self.within(first, self._plainly) == capital(first) else ""
+
     def own(self, text: str) -> str:
         """Return the name that an answer gives; empty: none. The one they rather hear counts:
         "Samantha, but everybody says Sam"."""

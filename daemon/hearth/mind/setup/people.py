@@ -13,7 +13,7 @@ from hearth.persona import Trusted
 _MOST_NAME_WORDS = 3
 _REACH = re.compile(r"\S+@\S+\.\S+|(?<!\w)(?:\+|\(|\d)[\d\s()/.\-]*\d")
 _LEAST_DIGITS, _LEAST_WITHIN = 3, 5
-_MOST_SPELLED = 24
+_LEAST_WORDS, _MOST_SPELLED = 3, 24
 
 Digits = Callable[[str], str]
 """Reads a number that was spelled aloud ("oh one five one"); "" where it is none."""
@@ -28,10 +28,12 @@ class People:
             frozenset(phrases(table.get(key)))
             for key in ("around_person", "my", "after_person", "pronouns", "titles", "no_person")
         )
+        self._nobody_names |= frozenset(phrases(table.get("no_name")))
         self._name_words = frozenset(phrases(table.get("name_words")))
         self._your = str(table.get("your", ""))
         self.relations = frozenset(phrases(table.get("relations")))
         self._no_family = frozenset(phrases(table.get("no_family")))
+        self._zeros = {str(k): str(v) for k, v in (table.get("zeros") or {}).items()}
         self._plus_word = str(table.get("plus", "plus"))
         self._nobody = whole(table.get("nobody"))
 
@@ -73,20 +75,15 @@ class People:
             if "@" in reach or sum(map(str.isdigit, reach)) >= _LEAST_DIGITS:
                 return reach, text.replace(found.group(), " , ")
         words = text.split()[:_MOST_SPELLED]
-        ends = len(words)
-        for start in range(ends - _LEAST_DIGITS + 1):  # to the end: a few digits are enough
-            digits = self._digits(" ".join(words[start:]))
-            if len(digits) >= _LEAST_DIGITS:
-                return self._plus(words[:start], digits), " ".join(words[:start])
-        spans = sorted(combinations(range(ends + 1), 2), key=lambda s: s[0] - s[1])
-        for start, end in spans:
-            if end - start < _LEAST_WITHIN:
-                break
-            digits = self._digits(" ".join(words[start:end]))
-            if len(digits) >= _LEAST_WITHIN:
-                return self._plus(words[:start], digits), " ".join(
-                    (*words[:start], ",", *words[end:])
-                )
+        spans = sorted(combinations(range(len(words) + 1), 2), key=lambda s: s[0] - s[1])
+        for start, end in (
+            s for s in spans if s[1] - s[0] >= _LEAST_WORDS
+        ):  # the longest first; to the end a few digits are enough
+            spelled = " ".join(self._zeros.get(fold(word), word) for word in words[start:end])
+            digits = self._digits(spelled)
+            if len(digits) >= (_LEAST_DIGITS if end == len(words) else _LEAST_WITHIN):
+                rest = " ".join((*words[:start], ",", *words[end:]))
+                return self._plus(words[:start], digits), rest
         return "", text
 
     def _plus(self, before: Sequence[str], digits: str) -> str:
@@ -115,6 +112,8 @@ class People:
             named = named[1:]
         stops = self._around | self._cut
         end = next((n for n, word in enumerate(named) if fold(word) in stops), len(named))
+        if named and named[0][:1].isupper():  # "Amy worries"
+            end = next((n for n, word in enumerate(named[:end]) if word.islower()), end)
         name = capital(" ".join(named[:end]))
         if about or (own and not kin) or not 0 < end <= _MOST_NAME_WORDS:
             name = ""

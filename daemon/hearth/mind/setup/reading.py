@@ -33,4 +33,4 @@ def reading(
     table = tables.table("setup")
     words = Words(table, moments, Reader(tables.table("conversation")), digits)
     remarks = Remarks(table, words)
-    return Reading(words, remarks, Questions(words, Sorting(table, words, remarks), cast))
+    return Reading(words, remarks, Questions(words, Sorting(table, words, remarks, cast), cast))

@@ -32,6 +32,7 @@ class Remarks:
         self._beside = frozenset(phrases(table.get("beside_temper")))
         self._trusted = whole(table.get("trusted"), person=r"\S.*")
         self._sleeps = whole(table.get("sleeps"), times=r"\S.*?")
+        self._here = whole(table.get("here"), country=r"\S.*?")
         self._lives = whole(table.get("lives"), country=r"\S.*?")
         self._no_names = frozenset(phrases(table.get("no_names")))
 
@@ -70,12 +71,17 @@ class Remarks:
                 return self._words.nights.hours(match["times"])
         return None
 
-    def lives(self, text: str) -> str:
-        """Return the country that a sentence says they live in; empty: none."""
-        for pattern in self._lives:
+    def lives(self, text: str, *, asked: bool = False) -> str:
+        """Return the country that a sentence says they live in; empty: none. ``asked``: "we're in
+        Spain" says so, too, and at any other time it may be a journey."""
+        for pattern in (*self._lives, *(self._here if asked else ())):
             if match := pattern.fullmatch(fold(text)):
                 return self._words.countries.exactly(match["country"])
         return ""
+
+    def tempers(self, words: str, cast: Cast) -> Wish | None:
+        """Return the wish where every word is of a temper, and there is more than one word."""
+        return self._tempers(words, cast) if len(words.split()) > 1 else None
 
     def _tempers(self, words: str, cast: Cast) -> Wish | None:
         """Return the wish where every word is of a temper."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from hearth.mind.personas import Cast
 from hearth.mind.setup.remarks import Remarks
 from hearth.mind.setup.text import fold, phrases, said
 from hearth.mind.setup.words import Words
@@ -24,8 +25,10 @@ class Sorting:
             "and", ``calls`` what is said of whom to call.
     """
 
-    def __init__(self, table: Mapping[str, Any], words: Words, remarks: Remarks) -> None:
-        self._words, self._remarks = words, remarks
+    def __init__(
+        self, table: Mapping[str, Any], words: Words, remarks: Remarks, cast: Cast
+    ) -> None:
+        self._words, self._remarks, self._cast = words, remarks, cast
         self._calls = phrases(table.get("calls"))
         self._voice = phrases(table.get("a_voice"))
         ands = "|".join(
@@ -42,8 +45,9 @@ class Sorting:
         kinds = [self._kind(piece, step) for piece in pieces]
         for n, kind in enumerate(kinds):
             alone = kind == "trusted" and not self._words.people.trusted(pieces[n])
-            if alone and n and not kinds[n - 1] and len(pieces[n - 1].split()) <= _LONGEST_NAME:
-                kinds[n - 1] = self._called(pieces[n - 1])  # "Mara, 555 0192"
+            if alone and n and not kinds[n - 1]:  # "Mara, 555 0192"
+                kinds[n - 1] = self._called(pieces[n - 1])
+            kinds[n] = "" if alone and n and not kinds[n - 1] else kind
         others: dict[str, list[str]] = {}
         for piece, kind in zip(pieces, kinds, strict=True):
             if kind:
@@ -54,7 +58,9 @@ class Sorting:
         return own, tuple((kind, ", ".join(parts)) for kind, parts in others.items())
 
     def _called(self, name: str) -> str:
-        return "trusted" if self._words.people.trusted(name) else ""
+        people = self._words.people
+        named = len(name.split()) <= _LONGEST_NAME or people.related(name)
+        return "trusted" if named and people.trusted(name) else ""
 
     def _kind(self, piece: str, step: str) -> str:
         """Return the question that a part answers beyond doubt; empty: the one that was asked."""
@@ -68,9 +74,10 @@ class Sorting:
             "named": self._remarks.call_you(piece),
             "sleep": hours,
             "trusted": self._person(piece),
-            "country": self._remarks.lives(folded),
+            "country": self._remarks.lives(folded, asked=True),
             "talk": talk,
-            "voice": said(self._voice, folded) and words.wishes.sex(piece),
+            "voice": (said(self._voice, folded) and words.wishes.sex(piece))
+            or self._remarks.tempers(fold(words.bare(piece)), self._cast),
         }
         return next((kind for kind, is_so in kinds.items() if kind != step and is_so), "")
 
