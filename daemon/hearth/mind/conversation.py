@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,18 +18,17 @@ from hearth.dates.reader import dates
 from hearth.event import Heard, Mood, Say
 from hearth.mind.context import Context, Moment
 from hearth.mind.drafting import Drafting
+from hearth.mind.interpreting import Interpreter, Talk
 from hearth.mind.judge.judge import Case
 from hearth.mind.judge.signs import sentences
 from hearth.mind.linking import Linking
 from hearth.mind.remembering import Memory, Remembering, Times
-from hearth.mind.situations.file import Mood as Tone
-from hearth.mind.situations.matcher import Match
 from hearth.mind.situations.situations import Situations
-from hearth.mind.situations.teller import SURE, TOLD, Course, Step, Teller
-from hearth.mind.written.reading import OTHER_QUESTION, STATEMENT, UNCLEAR, Reader, Reading
+from hearth.mind.situations.teller import TOLD, Course, Step, Teller
+from hearth.mind.written.reading import OTHER_QUESTION, STATEMENT, Reader, Reading
 from hearth.mind.written.shelf import Shelf
 from hearth.mind.written.sums import Sums
-from hearth.mind.written.writer import HIGH, LOW, MOST_QUESTIONS, Thread, Writer
+from hearth.mind.written.writer import MOST_QUESTIONS, Thread, Writer
 from hearth.persona import Self
 from hearth.port import Clock
 from hearth.remember import Gone
@@ -43,42 +42,12 @@ _SURELY = 0.5
 _DRAFTED = frozenset({STATEMENT, "opinion", "advice", "why_me"})
 """Acts that the model may answer."""
 
-_GUESSED = frozenset({STATEMENT, UNCLEAR, OTHER_QUESTION, "opinion", "why_me"})
-"""Acts that the rules give where they know no other; a way of asking may be nearer."""
-
-_LIGHT = frozenset({"joke", "laugh", "game", "story", "something", "bored", "insult", "compliment"})
+_LIGHT = frozenset(
+    {"joke", "story", "poem", "riddle", "fact", "wisdom", "something", "laugh", "game", "bored"}
+    | {"insult", "compliment", "sing", "rather", "flirt", "praise", "congratulate", "tells_secret"}
+    | {"likes", "human_wish", "kidding", "wishes", "luck"}
+)
 """Acts whose replies are light: none of them in a crisis."""
-
-_SURE_MOOD = 0.6
-"""The confidence of a mood from which on a reply takes it up; a wrong one is worse than none."""
-
-_CLEAR = 0.3
-"""The valence, from -1 to 1, from which on a mood is a good or a bad one."""
-
-_FEELINGS = {
-    "joy": "happy",
-    "sadness": "sad",
-    "anger": "angry",
-    "disgust": "angry",
-    "fear": "anxious",
-    "tired": "tired",
-    "lonely": "lonely",
-    "excited": "excited",
-    "hopeful": "excited",
-    "proud": "proud",
-    "grateful": "grateful",
-    "loving": "happy",
-    "content": "happy",
-    "stressed": "anxious",
-    "worried": "anxious",
-    "annoyed": "angry",
-    "jealous": "angry",
-    "disappointed": "sad",
-    "ashamed": "guilty",
-    "guilty": "guilty",
-    "ill": "tired",
-}
-"""What the feelings of ``event.Mood`` are called in the tables."""
 
 ENDS = frozenset({"goodbye", "goodnight"})
 """Acts after which nothing more is said."""
@@ -105,17 +74,6 @@ class Tables:
     language: str
     conversation: Mapping[str, Any]
     replies: Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class _Talk:
-    """A talk that goes on in a room: when it was last spoken, what it is about, and whether an
-    earlier day was spoken of."""
-
-    last: datetime
-    thread: Thread = field(default_factory=Thread)
-    course: Course = field(default_factory=Course)
-    linked: bool = False
 
 
 class Conversation:
@@ -160,9 +118,10 @@ class Conversation:
         self._times = Times(tables.conversation)
         self._linking = Linking(tables.conversation, self._times)
         self._dates = dates(tables.language)
-        self._situations, self._teller = situations, Teller(dice)
+        self._interpreter = Interpreter(self._reader, situations)
+        self._teller = Teller(dice)
         self._trusted = trust_model
-        self._talks: dict[str, _Talk] = {}
+        self._talks: dict[str, Talk] = {}
 
     async def reply(
         self, heard: Heard, dialogue: Sequence[tuple[str, str]]
@@ -172,6 +131,7 @@ class Conversation:
         mood = await self._feel.mood(heard)
         text, reading, step = await self._reply(heard, dialogue, talk, mood)
         self._writer.note(talk.thread, reading, text)
+        talk.hushed = talk.hushed or reading.act == "no_questions"
         if step:
             self._teller.follow(talk.course, step)
         elif reading.act not in TOLD:
@@ -200,7 +160,7 @@ class Conversation:
         self,
         heard: Heard,
         dialogue: Sequence[tuple[str, str]],
-        talk: _Talk,
+        talk: Talk,
         mood: Mood | None,
     ) -> tuple[str, Reading, Step | None]:
         """Return the reply, what kind of sentence it answers, and the step of a situation."""
@@ -208,18 +168,15 @@ class Conversation:
         now = self._clock.now()
         grave = self._feel.crisis(heard.site)
         thread = talk.thread
-        reading = self._read(heard, dialogue, talk)
-        match = await self._match(heard.text, reading, mood)
-        if match and match.situation.act and reading.act in _GUESSED and match.score >= SURE:
-            reading = replace(reading, act=match.situation.act)
-        if not reading.feeling and reading.act == STATEMENT:
-            reading = replace(reading, feeling=felt(mood))
+        reading, match = await self._interpreter.interpret(
+            heard, dialogue, talk, mood, persona.name
+        )
         fills = {"name": profile.call_me, "hearth": persona.name}
         if not self._dates.find(heard.text, now):
             fills["undated"] = "?"  # what has a time already is not asked for one
         if result := self._sums.result(reading.core):
             reading, fills["sum"] = replace(reading, act="sum"), result
-        if grave and reading.act in _LIGHT:
+        if grave and _light(reading.act):
             reading = replace(reading, act="listen_to_me")
         if reading.about and (name := await self._remembering.name(reading.about)):
             fills["who"] = name
@@ -227,42 +184,45 @@ class Conversation:
             fills |= await self._quoted(heard.text, now)
             return self._recalled(reading, fills, now), reading, None
         step = None
+        quiet = talk.hushed or thread.asked >= MOST_QUESTIONS or profile.talk == "little"
         if not (grave and match and match.situation.mood == "high"):
-            quiet = thread.asked >= MOST_QUESTIONS or profile.talk == "little"
             known = {**self._writer.fills(reading), **fills}
             step = self._teller.step(match, reading, talk.course, known, now.date(), quiet=quiet)
-        if step and not self._trusted:
-            return await self._tied(heard.text, step, talk), reading, step
-        if reading.act in self._drafted and self._drafting.able and not grave:
-            memories = await self._memories(heard.text)
-            moment = Moment(now, reading.feeling)
-            case = Case(
-                heard.text,
-                said=(*thread.said, *(hearth for _, hearth in dialogue)),
-                earlier=tuple(person for person, _ in dialogue if person),
-                known=tuple(memory.quote for _, memory in memories),
-                names=tuple(name for name in (persona.name, profile.call_me) if name),
-                feeling=reading.feeling,
-                advice=reading.act == "advice",
-                most_sentences=1 if profile.talk == "little" else 2,
-                question=thread.asked < MOST_QUESTIONS,
-            )
-            prompt = self._context.prompt(persona, memories, dialogue, heard.text, moment)
-            if draft := await self._drafting.best(prompt, case):
-                return draft, reading, None
+        drafting = reading.act in self._drafted and self._drafting.able and not grave
+        drafting = drafting and (self._trusted or step is None)
+        if drafting and (draft := await self._draft(heard, reading, dialogue, thread)):
+            return draft, reading, None
         if step:
             return await self._tied(heard.text, step, talk), reading, step
         written = self._writer.write(reading, thread, fills, now.date(), profile.talk)
         return written, reading, None
 
-    def _read(self, heard: Heard, dialogue: Sequence[tuple[str, str]], talk: _Talk) -> Reading:
-        """Return what kind of sentence it is by the rules."""
-        opened = bool(dialogue) and dialogue[-1][0] == "" and dialogue[-1][1].endswith("?")
-        going = talk.thread.asking or talk.thread.topic != "" or talk.course.situation is not None
-        names = (self._who.persona().name,)
-        return self._reader.read(heard.text, names, asked=going or opened)
+    async def _draft(
+        self,
+        heard: Heard,
+        reading: Reading,
+        dialogue: Sequence[tuple[str, str]],
+        thread: Thread,
+    ) -> str:
+        """Return the best of the model's drafts; "" where none is good."""
+        persona, profile = self._who.persona(), self._who.profile()
+        memories = await self._memories(heard.text)
+        case = Case(
+            heard.text,
+            said=(*thread.said, *(hearth for _, hearth in dialogue)),
+            earlier=tuple(person for person, _ in dialogue if person),
+            known=tuple(memory.quote for _, memory in memories),
+            names=tuple(name for name in (persona.name, profile.call_me) if name),
+            feeling=reading.feeling,
+            advice=reading.act == "advice",
+            most_sentences=1 if profile.talk == "little" else 2,
+            question=thread.asked < MOST_QUESTIONS,
+        )
+        moment = Moment(self._clock.now(), reading.feeling)
+        prompt = self._context.prompt(persona, memories, dialogue, heard.text, moment)
+        return await self._drafting.best(prompt, case)
 
-    async def _tied(self, text: str, step: Step, talk: _Talk) -> str:
+    async def _tied(self, text: str, step: Step, talk: Talk) -> str:
         """Return a line, after a word of the earlier day on which the same was spoken of."""
         if talk.linked or not step.new or step.situation.asks:
             return step.line
@@ -271,12 +231,6 @@ class Conversation:
         tie = self._linking.line(text, memories, self._clock.now(), names)
         talk.linked = tie != ""
         return f"{tie} {step.line}".strip()
-
-    async def _match(self, text: str, reading: Reading, mood: Mood | None) -> Match | None:
-        """Return the situation that the sentence tells of, if any is near."""
-        if self._situations is None or reading.act not in TOLD | _GUESSED:
-            return None
-        return await self._situations.find(text, _tone(self._reader.feeling(reading.words), mood))
 
     def _recalled(self, reading: Reading, fills: Mapping[str, str], now: datetime) -> str:
         """Return the answer to a question about what was told: a quote, or that there is none."""
@@ -299,27 +253,15 @@ class Conversation:
         found = await self._remembering.look(text)
         return tuple((self._times.told(memory.told, now), memory) for memory in found)
 
-    def _talk(self, site: str) -> _Talk:
+    def _talk(self, site: str) -> Talk:
         """Return the talk in a room; a new one after a long silence."""
         now = self._clock.now()
         talk = self._talks.get(site)
         if talk is None or now - talk.last > _PAUSE:
-            talk = self._talks[site] = _Talk(now)
+            talk = self._talks[site] = Talk(now)
         talk.last = now
         return talk
 
 
-def felt(mood: Mood | None) -> str:
-    """Return the feeling that a reply takes up, in the tables' words; "" where it is unsure."""
-    if mood is None or (mood.confidence < _SURE_MOOD and mood.source != "told"):
-        return ""
-    return _FEELINGS.get(mood.feeling, "")
-
-
-def _tone(feeling: str, mood: Mood | None) -> Tone:
-    """Return whether the person is well or not, by their own words, else by the mood."""
-    if feeling in LOW or feeling in HIGH:
-        return "low" if feeling in LOW else "high"
-    if mood is None or mood.confidence < _SURE_MOOD or abs(mood.valence) < _CLEAR:
-        return "even"
-    return "low" if mood.valence < 0 else "high"
+def _light(act: str) -> bool:
+    return act in _LIGHT or act.startswith("favourite_")

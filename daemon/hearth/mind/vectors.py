@@ -16,7 +16,7 @@ from hearth.port import Encoder
 Vectors = NDArray[np.float32]
 
 _BATCH = 32
-_PROBE = "is this the same model"
+PROBE = "is this the same model"
 
 
 async def vectors_of(
@@ -28,7 +28,7 @@ async def vectors_of(
     other texts goes. ``rest_s`` is waited between two batches of 32, for whoever else needs the
     encoder. Raises EngineError.
     """
-    probe = np.round(np.array(await encoder.encode([_PROBE]), np.float32), 2)
+    probe = np.round(np.array(await encoder.encode([PROBE]), np.float32), 2)
     mark = hashlib.sha256(probe.tobytes() + json.dumps(list(texts)).encode()).hexdigest()[:16]
     kept = folder / f"{name}-{mark}.npy" if folder else None
     if kept and (found := await asyncio.to_thread(_read, kept)) is not None:

@@ -15,7 +15,8 @@ OURS, FAULTS = load("en")
 REPLIES = sentences.load("en").table("replies")
 FALSE = re.compile(
     r"\b(as an ai|language model|i'm all you|better than (any|people)|before you go|don't leave"
-    r"|me too|i remember (when|how)|when i was|i('ve| have) (been|felt|seen|done) that|everything will be"
+    r"|me too|i remember (when|how)|when i was|i(.ve| have) (been|felt|seen|done) that"
+    r"|everything will be"
     r"|i('m| am) here to help|thanks for sharing)\b",
     re.I,
 )

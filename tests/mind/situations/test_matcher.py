@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hearth.mind.situations.file import Situation
+from hearth.mind import vectors
+from hearth.mind.situations.file import Situation, load
+from hearth.mind.situations.learned import Learned, learn, learned, mark, ship, shipped
 from hearth.mind.situations.matcher import Matcher
 from hearth.mind.vectors import Vectors
 
@@ -27,7 +32,8 @@ def around(*center: float) -> list[list[float]]:
 VECTORS: Vectors = np.array(
     [*around(1, 0.3, 0, 0), *around(1, -0.3, 0, 0), *around(0, 0, 1, 0)], np.float32
 )
-MATCHER = Matcher(KNOWN, VECTORS)
+PROBE: Vectors = np.array([1, 0, 0, 0], np.float32)
+MATCHER = Matcher(KNOWN, learn(KNOWN, VECTORS, PROBE))
 
 
 def test_the_nearest_is_found() -> None:
@@ -57,4 +63,50 @@ def test_nothing_near_is_nothing() -> None:
 
 def test_each_way_of_saying_has_a_vector() -> None:
     with pytest.raises(ValueError, match="6 ways of saying, but 5 vectors"):
-        Matcher(KNOWN, VECTORS[:5])
+        learn(KNOWN, VECTORS[:5], PROBE)
+
+
+class Counting:
+    """An encoder that counts what it is asked, and gives ``PROBE`` to everything."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def encode(self, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+        self.asked += texts
+        return tuple(tuple(map(float, PROBE)) for _ in texts)
+
+
+async def test_only_what_was_not_learned_is_encoded() -> None:
+    ours = learn(KNOWN, VECTORS, PROBE)
+    encoder = Counting()
+    changed = replace(LOST, says=("g", "h"))
+    known = await learned((GOT, changed), encoder, None, ours)
+    assert set(encoder.asked) == {vectors.PROBE, "g", "h"}
+    assert known.ids == ("got_it", "lost_it")
+    assert np.allclose(known.means[0], ours.means[0])
+    assert np.allclose(known.means[1], PROBE)
+
+
+async def test_with_another_encoder_all_is_encoded() -> None:
+    other = replace(learn(KNOWN, VECTORS, PROBE), probe=np.array([0, 1, 0, 0], np.float32))
+    encoder = Counting()
+    await learned(KNOWN, encoder, None, other)
+    assert {"a", "b", "c", "d", "e", "f"} <= set(encoder.asked)
+
+
+def test_what_ships_is_what_was_learned(tmp_path: Path) -> None:
+    ours = learn(KNOWN, VECTORS, PROBE)
+    ship(ours, tmp_path / "xx.npz")
+    with np.load(tmp_path / "xx.npz") as kept:
+        assert tuple(kept["ids"]) == ours.ids
+        assert np.allclose(kept["means"], ours.means, atol=1e-3)
+
+
+def test_what_ships_was_learned_from_the_files_that_ship() -> None:
+    known, _ = load("en")
+    ours = shipped("en")
+    assert isinstance(ours, Learned)
+    assert dict(zip(ours.ids, ours.marks, strict=True)) == {one.id: mark(one) for one in known}, (
+        "run deploy/train/talk.py after a change of `says`"
+    )

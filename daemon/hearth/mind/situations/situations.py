@@ -10,8 +10,8 @@ from pathlib import Path
 from hearth.error import EngineError
 from hearth.event import Health
 from hearth.mind.situations.file import Mood, load
+from hearth.mind.situations.learned import learned, shipped
 from hearth.mind.situations.matcher import Match, Matcher
-from hearth.mind.vectors import vectors_of
 from hearth.port import Encoder
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,6 @@ DEADLINE_S = 0.25
 """The longest that a reply waits for the encoder; then it is written without a situation."""
 
 _AGAIN_S = 10.0
-_REST_S = 0.1
 
 
 class Situations:
@@ -63,13 +62,13 @@ class Situations:
         known, faults = await asyncio.to_thread(load, self._language)
         if not known:
             return True
-        says = [text for one in known for text in one.says]
+        ours = await asyncio.to_thread(shipped, self._language)
         try:
-            vectors = await vectors_of(says, self._encoder, "talk", self._folder, _REST_S)
+            means = await learned(known, self._encoder, self._folder, ours)
         except EngineError as error:
             log.debug("situations wait for the encoder: %s", error)
             return False
-        self._matcher = await asyncio.to_thread(Matcher, known, vectors)
+        self._matcher = await asyncio.to_thread(Matcher, known, means)
         if faults:
             remedy = "Mend it; until then Hearth talks without that situation."
             self._tell(Health("talk", "degraded", faults[0], remedy))

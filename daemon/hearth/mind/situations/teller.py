@@ -17,12 +17,9 @@ from hearth.mind.situations.matcher import Match
 from hearth.mind.written.reading import ANSWER, OTHER_QUESTION, STATEMENT, UNCLEAR, Reading
 from hearth.mind.written.shelf import Shelf
 
-SURE = 0.7
+SURE = 0.55
 """The score from which on a sentence tells of something else than the talk was about, even where
 it may just go on."""
-
-ASKING = 0.6
-"""The least score with which a question is one that a situation answers."""
 
 _SHORT = frozenset({ANSWER, "yes", "no", "dont_know"})
 _TELLING = frozenset({STATEMENT, UNCLEAR})
@@ -88,7 +85,7 @@ class Teller:
         if reading.act not in TOLD:
             return None
         found, score = (match.situation, match.score) if match else (None, 0.0)
-        if found and reading.act == OTHER_QUESTION and not (found.asks and score >= ASKING):
+        if found and reading.act == OTHER_QUESTION and not found.asks:
             return None
         going = course.situation
         if going is None:
