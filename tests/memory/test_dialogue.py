@@ -27,6 +27,9 @@ def line(**other: object) -> str:
         ("2023-05-08T13:56:00Z", datetime(2023, 5, 8, 13, 56, tzinfo=UTC)),
         ("1:56 pm on 8 May, 2023", datetime(2023, 5, 8, 13, 56, tzinfo=BERLIN)),
         ("May 8, 2023 1:56 PM", datetime(2023, 5, 8, 13, 56, tzinfo=BERLIN)),
+        ("2023/05/08 (Mon) 13:56", datetime(2023, 5, 8, 13, 56, tzinfo=BERLIN)),
+        ("8th of May 2023, 1.56pm", datetime(2023, 5, 8, 13, 56, tzinfo=BERLIN)),
+        ("08.05.2023 13:56", datetime(2023, 5, 8, 13, 56, tzinfo=BERLIN)),
         ("2023-05-08", datetime(2023, 5, 8, tzinfo=BERLIN)),
     ],
 )
@@ -45,6 +48,13 @@ def test_a_line_is_an_utterance() -> None:
     moment = datetime(2026, 3, 2, 8, tzinfo=BERLIN)
     assert first == Utterance("a", "1", moment, "Ann", "Hi")
     assert (other.id, other.text, other.time.year) == ("2", "a\u2028b", 1970)
+
+
+def test_a_number_is_seconds_or_milliseconds() -> None:
+    both = read([line(time=1_700_000_000), line(id="b", time=1_700_000_000_000)], UTC)
+    assert {each.time for each in both} == {datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)}
+    with pytest.raises(HearthError, match="line 1: .* no time that can be read"):
+        read([line(time=1e20)], UTC)
 
 
 def test_the_same_line_twice_is_one() -> None:

@@ -26,8 +26,8 @@ from hearth.remember import Hit, Utterance
 app = typer.Typer(no_args_is_help=True, help="What was said: find it, show where it comes from.")
 memory_keep.add_to(app)
 
-_AT_ONCE = 10_000
-"""So many vectors are made at an import or before a search, about a minute's work; the daemon makes
+_AT_IMPORT, _AT_SEARCH = 10_000, 1000
+"""So many vectors are made at an import, two minutes' work, or before a search; the daemon makes
 the rest when idle, or `hearth memory index`."""
 
 
@@ -67,7 +67,7 @@ async def _bring(file: Path, path: Path | None, *, as_json: bool) -> None:
             out.print(f"{done.added} turns imported{known}{gone}.")
         async with found.encoder(needed=bool(done.added)) as encoder:
             if encoder:
-                await _fill(found, _AT_ONCE)
+                await _fill(found, _AT_IMPORT)
 
 
 @app.command()
@@ -89,7 +89,7 @@ def search(
 async def _search(query: str, most: int, path: Path | None, *, as_json: bool) -> None:
     async with memory(load(path)) as found, found.encoder(needed=True) as encoder:
         if encoder:
-            await _fill(found, _AT_ONCE)
+            await _fill(found, _AT_SEARCH)
         recall = found.recall(encoder)
         async for each in _queries(query):
             hits = await recall.recall(each, most)

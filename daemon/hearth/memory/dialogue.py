@@ -1,8 +1,8 @@
 """Lines of JSON in, utterances out: dialogues from elsewhere, and every fault by its line.
 
 A line is ``{"id", "session", "time", "speaker", "text"}``; ids are kept as they are given. A time
-is ISO 8601 with or without a zone, seconds since 1970, or as people write it ("1:56 pm on 8 May,
-2023").
+is ISO 8601 with or without a zone, seconds or milliseconds since 1970, or as people write it
+("1:56 pm on 8 May, 2023", "2023/05/08 (Mon) 13:56", "8.5.2023").
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from dateutil import parser
@@ -22,7 +23,11 @@ from hearth.remember import Utterance
 _KEYS = ("id", "session", "time", "speaker", "text")
 _MOST_FAULTS = 10
 _DEFAULTS = (datetime(1904, 1, 1), datetime(1908, 3, 2))  # noqa: DTZ001  # what is filled in
-_ON = re.compile(r"\bon\b", re.IGNORECASE)
+_BETWEEN = re.compile(r"\b(?:on|of|at)\b|[()]", re.IGNORECASE)
+_DAY_FIRST = re.compile(r"\b\d{1,2}\.\d{1,2}\.\d{4}\b")
+_POINT = re.compile(r"(?<=\d)\.(?=\d\d ?[ap]\.?m)", re.IGNORECASE)
+_MILLISECONDS = 1e11
+"""From here on a number is milliseconds: as seconds it would be the year 5138."""
 
 
 def read(lines: Iterable[str], zone: tzinfo) -> tuple[Utterance, ...]:
@@ -61,6 +66,7 @@ def read(lines: Iterable[str], zone: tzinfo) -> tuple[Utterance, ...]:
     return tuple(found)
 
 
+@lru_cache(1024)  # all turns of a session may have one time, and reading it takes 0.1 ms
 def when(text: str, zone: tzinfo) -> datetime:
     """Return a moment that is written in any usual way, aware. Raises ValueError."""
     try:
@@ -69,14 +75,25 @@ def when(text: str, zone: tzinfo) -> datetime:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", parser.UnknownTimezoneWarning)
+                plain = _POINT.sub(":", _BETWEEN.sub(" ", text))
+                first = _DAY_FIRST.search(text) is not None
                 found, other = (
-                    parser.parse(_ON.sub(" ", text), default=default) for default in _DEFAULTS
+                    parser.parse(plain, default=default, dayfirst=first) for default in _DEFAULTS
                 )
             if found != other:
                 raise ValueError("without a day")  # of which today's would be made
         except (ValueError, OverflowError):
             raise ValueError(f'"time": {text!r} is no time that can be read') from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def _since_1970(time: float) -> str:
+    """Return seconds or milliseconds since 1970 as ISO 8601. Raises ValueError."""
+    seconds = time / 1000 if abs(time) >= _MILLISECONDS else time
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        raise ValueError(f'"time": {time} is no time that can be read') from None
 
 
 def _utterance(data: Any, zone: tzinfo) -> Utterance:
@@ -94,7 +111,7 @@ def _utterance(data: Any, zone: tzinfo) -> Utterance:
         if not isinstance(value, str) or not (value.strip() or key == "text"):
             raise ValueError(f'"{key}" has to be text')
     if isinstance(time, int | float) and not isinstance(time, bool):
-        time = datetime.fromtimestamp(time, UTC).isoformat()
+        time = _since_1970(time)
     if not isinstance(time, str):
         raise ValueError('"time" has to be text')  # noqa: TRY004  # a fault of the line
     return Utterance(

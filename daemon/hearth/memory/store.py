@@ -16,6 +16,8 @@ from hearth.error import HearthError
 
 log = logging.getLogger(__name__)
 
+_BUSY_S = 60.0
+
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
@@ -164,7 +166,9 @@ def _open(path: Path) -> sqlite3.Connection:
     """Open the file, bring its schema up to date and return the connection."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(  # a command that imports a long dialogue holds it for long
+            path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False
+        )
         path.chmod(0o600)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")

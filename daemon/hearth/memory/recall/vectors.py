@@ -101,6 +101,8 @@ class Indexer:
 
     async def step(self, most: int) -> int:
         """Make up to ``most`` vectors; return how many. Raises EngineError."""
+        if not await self.missing():  # which takes a tenth of looking for which they are
+            return 0
         rows = await self._store.read(
             lambda db: db.execute(
                 "SELECT seq, text FROM turn"
