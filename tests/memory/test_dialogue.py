@@ -53,7 +53,7 @@ def test_a_line_is_an_utterance() -> None:
 def test_a_number_is_seconds_or_milliseconds() -> None:
     both = read([line(time=1_700_000_000), line(id="b", time=1_700_000_000_000)], UTC)
     assert {each.time for each in both} == {datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)}
-    with pytest.raises(HearthError, match="line 1: .* no time that can be read"):
+    with pytest.raises(HearthError, match=r"line 1: .* no time that can be read"):
         read([line(time=1e20)], UTC)
 
 
