@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hearth.dates import When
 from hearth.memory.facts import rules
+from hearth.memory.facts.people import is_role
 from hearth.memory.facts.question import Question
 from hearth.memory.facts.reader import Claim
 from hearth.memory.facts.stems import ANSWERS, FUNCTION, alike, stem
@@ -181,6 +182,9 @@ def _how(question: Question, clause: Clause, last: int) -> Found | None:
             continue
         if kind == "how much" and first not in _MONEY | _MEASURES and not _costs(norm):
             continue
+        prior = clause.tokens[start - 1].norm if start else ""
+        if kind == "how much" and prior == "by" and "by" not in question.form.split():
+            continue
         if kind == "how long" and first not in _UNITS:
             continue
         if kind == "how old" and not _ages(clause, start, first):
@@ -230,7 +234,7 @@ def _why(clause: Clause) -> Found | None:
     return Found("text", said[match.start() :].strip(" .,!")) if match else None
 
 
-def _what(  # noqa: PLR0911  # a form a case
+def _what(  # noqa: PLR0911, PLR0912  # a form a case
     question: Question, claim: Claim, matched: Sequence[int]
 ) -> Found | None:
     clause, noun = claim.clause, question.noun
@@ -246,9 +250,11 @@ def _what(  # noqa: PLR0911  # a form a case
             return Found("person", claim.who.label, claim=claim)
         words = _subject_words(clause, min(matched, default=0))
         return Found("text", words) if words else None
-    if "wrong with" in question.form or "matter with" in question.form:
+    if any(words in question.form for words in ("wrong with", "matter with", "happened to")):
         return None
-    if _is_of(question) and "for a living" in clause.norm():
+    if _NAMING.search(question.form):
+        return _called(clause, last)
+    if _is_of(question) and _LIVING.search(clause.norm()):
         return Found("quote")
     if _is_of(question) or (noun and noun[-1] in _TYPES):
         return _predicate(clause, jobs=not noun)
@@ -275,6 +281,42 @@ _EMPTY = word_set("it them that this so too him her me us you and or a an the to
 _TYPES = word_set("kind type sort breed make brand model")
 
 
+_NAMING = re.compile(r" (?:called|named)$|\bname of\b| names?$")
+
+
+def _called(clause: Clause, last: int) -> Found | None:
+    """Return the name behind "called"."""
+    for at in range(max(last, 0), len(clause.tokens) - 1):
+        if clause.tokens[at].norm in ("called", "named", "name"):
+            begin = at + 1 + int(clause.tokens[at + 1].norm in _BE)
+            words = rules.cut(clause.norm(begin), 5)
+            if words.strip():
+                return Found("text", clause.said(begin, begin + words.count(" ")))
+    return None
+
+
+def _plainly(clause: Clause, at: int, value: str) -> bool:
+    """Tell whether a clause says no more than what somebody is, or was: "he was a fitter"."""
+    head = re.split(r" (?:at|in|for|with|on|by|of) ", value)[0]
+    words = [word for word in head.split() if word not in _DETERMINERS]
+    short = clause.norm()[:at].count(" ") <= _FEW and len(words) <= _FEW
+    return short and bool(words) and not is_role(words[-1]) and words[-1] not in _NO_JOB
+
+
+_FEW = 3
+_NO_JOB = word_set(
+    "bit lot mess nightmare pain star legend darling angel liar man woman person fan member"
+    " vegetarian vegan idiot fool saint genius joke disaster worry risk problem winner"
+)
+_OCCUPIED = ("ist", "maker", "keeper", "worker", "driver", "ician", "smith", "woman", "teacher")
+_LIVING = re.compile(
+    r"\bfor a living\b|\b(?:runs?|ran|owns?|owned|sells?|sold|builds?|built|fixe?s|repairs?|drives?"
+    r"|drove|teache?s|taught|manages?|managed|works?|worked) (?!it\b|me\b|out\b|to\b)"
+    r"|\b(?:was|is|were|am|'s) in (?:the )?(?:navy|army|police|air force|marines|civil service)\b"
+    r"|\bused to be an? "
+)
+
+
 def _is_of(question: Question) -> bool:
     """Tell whether it is asked what somebody does in life."""
     return bool(re.fullmatch(r"what (?:do|did|was|be) S (?:do|doing)?", question.form))
@@ -289,8 +331,8 @@ def _predicate(clause: Clause, *, jobs: bool) -> Found | None:
     if match is None:
         return None
     value = rules.cut(match["v"])
-    job = any(word in JOBS or word.endswith("ist") for word in value.split())
-    if not value.strip() or (jobs and not job):
+    job = any(word in JOBS or word.endswith(_OCCUPIED) for word in value.split())
+    if not value.strip() or (jobs and not job and not _plainly(clause, match.start(), value)):
         return None
     start = clause.index(match.start("v"))
     return Found("text", clause.said(start, start + value.count(" ")))

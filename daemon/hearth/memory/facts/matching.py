@@ -53,7 +53,7 @@ def best(question: Question, claims: Sequence[Claim], labels: Labels) -> Match |
             match.covered,
             match.mine,
             claim.clause.sure,
-            claim.said.time.timestamp(),
+            claim.said.time.timestamp() * (-1 if ails(question) else 1),
             -one_clause,
         )
         if mine > rank:
@@ -93,7 +93,7 @@ def _match(question: Question, claim: Claim, labels: Labels) -> Match | None:
     mine = any(who.label == ME for who in known)
     if question.who is not None and question.who.label == ME and not mine:
         return None
-    stems = _stems(claim, labels)
+    stems = _stems(claim, thing=question.open and question.kind == "who")
     content = question.content
     matched = {n for key in content for n, each in stems if alike(key, each)}
     have = [key for key in content if any(alike(key, each) for _, each in stems)]
@@ -111,6 +111,9 @@ def _match(question: Question, claim: Claim, labels: Labels) -> Match | None:
     whole = not missing and (not question.times or timed)
     if not hard and not question.times:
         owns = subject or (me and mine and question.kind == "where" and bool(have))
+        if ails(question):
+            owns = any(any(_same(one, other, labels) for other in known) for one in wanted)
+            have = have or ["ails"] * owns
         whole = owns and (bool(have) or question.kind == "where" or _is_type(question))
     if question.kind == "yes":
         whole = whole and len(have) == len(content) and claim.clause.sure and bool(content)
@@ -145,14 +148,18 @@ def _obliges(claim: Claim, at: int) -> bool:
     return at + 1 < len(tokens) and tokens[at + 1].norm == "to"
 
 
-_SAYING = frozenset(map(stem, ("say", "tell", "think", "reckon", "mention", "call")))
+_SAYING = frozenset(map(stem, ("say", "tell", "think", "reckon", "mention")))
 
 
 def _told(question: Question) -> bool:
     """Tell whether the words themselves are the answer: what somebody said, how it was."""
     saying = question.kind == "what" and any(key in _SAYING for key in question.content)
-    ails = "wrong with" in question.form or "matter with" in question.form
-    return saying or ails or question.kind in ("how", "whose")
+    return saying or ails(question) or question.kind in ("how", "whose")
+
+
+def ails(question: Question) -> bool:
+    """Tell whether it is asked what befell somebody, or something."""
+    return any(words in question.form for words in ("wrong with", "matter with", "happened to"))
 
 
 def _is_type(question: Question) -> bool:
@@ -176,14 +183,16 @@ def _same(one: Who, other: Who, labels: Labels) -> bool:
     return bool(labels.meant(one.label) & {n for e in other.each() for n in labels.meant(e.label)})
 
 
-def _stems(claim: Claim, labels: Labels) -> list[tuple[int, str]]:
+def _stems(claim: Claim, *, thing: bool) -> list[tuple[int, str]]:
     """Return the stems of a claim with their places; of those that stand for a person, too (-1)."""
     found = [
         (at, stem(token.norm))
         for at, token in enumerate(claim.clause.tokens)
         if token.norm not in FUNCTION or (token.norm in _WORDS and not _obliges(claim, at))
     ]
-    for _, who in claim.people:
+    for at, who in claim.people:
+        if who.thing and at > 0 and not thing:  # "it", which something is done to
+            continue
         words = f"{who.kin} {'' if who.label == ME else who.label}"
         found += [(-1, stem(word)) for word in words.casefold().replace("'s", "").split()]
     return found

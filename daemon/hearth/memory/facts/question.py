@@ -29,6 +29,7 @@ _TYPES = word_set("kind type sort breed make brand model colour color name langu
 _OWN = word_set("have got has had")
 _EDGE = word_set("on at in by for to with from of about")
 _OPENS, _CLOSES = re.compile(str(ANSWERS["opens"])), re.compile(str(ANSWERS["closes"]))
+_NO_QUESTION = ("what if", "yes do not", "where do what")
 _NEVER = re.compile(
     "^(?:" + re.sub(r"\s*\n\s*", "", str(ANSWERS["never_here"])).replace(" |", "|") + r")(?: |$)"
 )
@@ -60,7 +61,9 @@ class Question:
     def talk(self) -> bool:
         """Whether it is asked of a companion's opinion, not of what it was told."""
         words = {token.norm for token in self.clause.tokens}
-        if words & {"you", "your", "yours"} or self.form.startswith(("what if", "yes do not", "where do what")):
+        if words & {"you", "your", "yours"} or self.form.startswith(
+            ("what if", "yes do not", "where do what")
+        ):
             return True
         return bool(_NEVER.match(self.clause.norm().strip()) or _NEVER.match(self.form))
 

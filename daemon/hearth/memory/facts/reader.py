@@ -15,6 +15,7 @@ from hearth.memory.facts.terms import ME, word_set
 from hearth.memory.facts.vocabulary import (
     EVENTS,
     JOBS,
+    MODIFIERS,
     PETS,
     STATES,
     pattern,
@@ -344,7 +345,8 @@ class _Clause:
             begin = clause.index(called.end(), next_) if called else next_
             strong = called is None or called.group().strip() == ","
             strong = strong and (kin in PETS or rest.count(" ") != 1)
-            found = list(self._named(held, begin, 0, strong=strong))
+            found = list(self._listed(held, match["n"], begin)) if kin != word else []
+            found = found or list(self._named(held, begin, 0, strong=strong))
             yield from found
             plain_end = not rest or rest.startswith((", ", "and ", "@ ", "at home", "who ", "now "))
             if not found:
@@ -353,6 +355,21 @@ class _Clause:
                 value = clause.said(clause.index(match.start("n"), who.next), next_)
                 yield self._made(who.label, "pet", value, confidence=_LIKELY)
             return
+
+    def _listed(self, held: Who, number: str, at: int) -> Iterator[Fact]:
+        """Yield as many names as were told how many there are: "three sons olaf jan and per"."""
+        clause = self._clause
+        places = [
+            n
+            for n in range(at, len(clause.tokens))
+            if clause.tokens[n].norm not in MODIFIERS | {"and", ",", "called", "named"}
+        ]
+        counted = len(places) == _COUNTS.get(number)
+        if counted and all(name(clause, n, strong=False) for n in places):
+            for place in places:
+                named = proper(clause.said(place, place + 1))
+                self._context.named(held, named)
+                yield self._kin(held, named, _LIKELY)
 
     def _by_rules(self, who: Who, rest: str) -> Iterator[Fact | Ended]:
         """Yield what the first pattern that fits makes."""
@@ -496,6 +513,7 @@ _GO_ON = (
     *(", ", "@ ", "and ", "now ", "who ", "from ", "in ", "at ", "by the way ", "but ", "so "),
     *("because ", "he ", "she ", "too ", "though "),
 )
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 _POINTING = word_set("that this these those him her us me you")
 _BASE = pattern("base")
 _STATES_OF = word_set(

@@ -275,7 +275,7 @@ def _called(clause: Clause, at: int, who: Who) -> Who | None:
     """Return who it is with the name that follows: "my sister Mara", "my brother, Tom"."""
     comma = int(_next(clause, at) == "," and at + 1 < len(clause.tokens) and clause.capital(at + 1))
     length = name(clause, at + comma, strong=True)
-    if not length and not comma and who.kin in _NAMED_KIN and _next(clause, at + 1) in _AFTER_NAME:
+    if not length and not comma and who.kin in _NAMED_KIN and _verbal(clause, at + 1):
         length = int(_next(clause, at) not in KIN and name(clause, at, strong=False) == 1)
     if not length:
         return None
@@ -283,6 +283,14 @@ def _called(clause: Clause, at: int, who: Who) -> Who | None:
     said = proper(clause.said(at, at + length))
     closing = comma if _next(clause, at + length) == "," else 0
     return replace(who, label=said, next=at + length + closing, name=said)
+
+
+def _verbal(clause: Clause, at: int) -> bool:
+    word = _next(clause, at)
+    return word in _AFTER_NAME or (word.endswith("ed") and len(word) > _SHORT_VERB)
+
+
+_SHORT_VERB = 4
 
 
 def name(clause: Clause, at: int, *, strong: bool) -> int:

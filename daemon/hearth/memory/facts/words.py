@@ -268,7 +268,7 @@ _RUNS_ON = word_set("i he she they we it one")
 _NOT_BEHIND = word_set(
     "if 's when because that and but so as than while before after until since where what who whom"
     " how why which whether or like think thinks say says said know hope the is are was do does did"
-    " reckon told tell guess wish one things thing all everything time way , @ not every once"
+    " reckon told tell guess wish one things thing all everything time way , not every once"
     " have has had will can could would should must might"
 )
 _HELPS = word_set(

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from hearth.dates import When
 from hearth.memory.facts.extracting import Found
 from hearth.memory.facts.labels import Labels, canonical
-from hearth.memory.facts.matching import best
+from hearth.memory.facts.matching import ails, best
 from hearth.memory.facts.people import Context, is_role
 from hearth.memory.facts.question import Question, parse
 from hearth.memory.facts.reader import Claim, Reader
@@ -31,7 +31,12 @@ _SESSION = timedelta(minutes=20)
 _BEFORE = 14
 _NEWEST = 60
 _HITS = 25
+_HALF = 0.5
 _LONGEST_QUOTE = 24
+_NEAREST = 3
+_SURE = 0.6
+"""The score of recall from which on something is worth quoting as the nearest thing."""
+
 _SINGLE = ("lives_in", "works_at", "works_as", "kept_in", "age", "marital")
 
 
@@ -64,14 +69,16 @@ class Facts(Protocol):
 class Answer:
     """What answers a question: its first words, and the facts behind it, to be quoted.
 
-    ``was`` is a fact that held before. ``near``: it is not an answer, only close to one. Without
-    facts it is not known; ``kind`` tells how that is said.
+    ``was`` is a fact that held before. ``near``: it is not an answer, only close to
+    one; ``whole``: it has each word that was asked with. Without facts it is not known; ``kind``
+    tells how that is said.
     """
 
     text: str = ""
     facts: tuple[Fact, ...] = ()
     was: Fact | None = None
     near: bool = False
+    whole: bool = False
     kind: str = "not_told"
 
 
@@ -119,28 +126,24 @@ class Answering:
         question = parse(self._reader.question(text, now, context), context)
         if question is None:
             return None
+        claims = await self.claims(text, turn, labels)
         if question.talk:
-            told = await self._by_words(question, text, turn, labels)
+            told = self._by_words(question, claims, labels)
             return told if told and told.text and not told.near else None
-        known = [one for one in question.people if one.label != ME and not one.thing]
-        own = question.mine or any(_is_known(one.label, labels) for one in known)
-        if lately := await self._of_the_talk(question, text, turn, site, labels):
+        if lately := await self._of_the_talk(text, turn, site, labels):
             return lately
         found = await self._by_form(question, labels)
         if found and found.facts:
             return found
         named = found is not None and found.kind == "no_name"
-        told = None if named else await self._by_words(question, text, turn, labels)
-        if told and not told.near:
+        told = None if named else self._by_words(question, claims, labels)
+        if told and (not told.near or told.whole):
             return told
-        told_of = told is not None and " the " in question.form
-        if found is None and not told_of and not (own and _asks_of_life(question)):
+        if found is None and not (_asks_of_life(question) and _own(question, claims, labels)):
             return None
-        return told or found or Answer()
+        return told or await self._near(question, text, claims, labels) or found or Answer()
 
-    async def _of_the_talk(
-        self, question: Question, text: str, turn: str, site: str, labels: Labels
-    ) -> Answer | None:
+    async def _of_the_talk(self, text: str, turn: str, site: str, labels: Labels) -> Answer | None:
         """Return what was spoken of last, or when something was."""
         if self._lately and self._lately.fullmatch(plain(text)):
             found = await self.lately(turn, site)
@@ -375,12 +378,11 @@ class Answering:
 
     # --- by what was said ------------------------------------------------------------
 
-    async def _by_words(
-        self, question: Question, text: str, turn: str, labels: Labels
+    def _by_words(  # noqa: PLR0911  # each is another way to know nothing
+        self, question: Question, claims: Sequence[Claim], labels: Labels
     ) -> Answer | None:
         if not (question.content or question.people or question.times):
             return None
-        claims = await self.claims(text, turn, labels)
         if question.form in ("who be S", "who was S"):
             return _first_mention(question, claims, labels)
         match = best(question, claims, labels)
@@ -390,9 +392,30 @@ class Answering:
         if not match.whole or match.found is None:
             if not question.content:
                 return None
-            return Answer("", (quoted,), near=True)
+            enough = match.whole or match.covered > _HALF
+            return Answer("", (quoted,), near=True, whole=enough)
+        if ails(question):
+            return Answer("", (quoted, *_after(match.claim, claims)))
         text = labelled(self._spoken.found(match.found, labels), labels)
         return Answer(text, (_named(quoted, question, match.found),))
+
+    async def _near(
+        self, question: Question, text: str, claims: Sequence[Claim], labels: Labels
+    ) -> Answer | None:
+        """Return what recall finds surely enough, of the same people, as the nearest thing."""
+        hits = await self._recall.recall(text, _NEAREST) if self._recall else ()
+        scores = {hit.utterance.id: hit.score for hit in hits if hit.score >= _SURE}
+        wanted = {label for one in question.people for label in labels.meant(one.label)}
+        near = [
+            (scores[claim.said.id], claim)
+            for claim in claims
+            if claim.said.id in scores
+            and not claim.clause.asks
+            and any(labels.meant(who.label) & wanted for _, who in claim.people)
+        ]
+        if not near:
+            return None
+        return Answer("", (quote(max(near, key=lambda pair: pair[0])[1]),), near=True)
 
     async def claims(self, text: str, turn: str, labels: Labels) -> list[Claim]:
         """Return what people said that may answer, each with whom it is about."""
@@ -401,6 +424,11 @@ class Answering:
         found = {each.id: each for each in newest}
         found |= {h.utterance.id: h.utterance for h in hits if h.utterance.speaker != HEARTH}
         claims: list[Claim] = []
+        gone = {
+            (one.source, one.quote)
+            for one in await self._facts.every()
+            if one.superseded is not None or one.until is not None
+        }
         read: set[str] = set()
         for each in sorted(found.values(), key=lambda one: (one.time, one.id)):
             if each.id in read:
@@ -414,7 +442,7 @@ class Answering:
                     continue
                 made = self._reader.claims(one, context)
                 if one.id in found:
-                    claims += made
+                    claims += (claim for claim in made if _words(claim) not in gone)
                     read.add(one.id)
         return claims
 
@@ -427,6 +455,12 @@ class Answering:
                 self._reader.claims(each, context)
         context.begin()
         return context
+
+
+def _words(claim: Claim) -> tuple[str, str]:
+    """Return where a clause comes from, and its words as a fact quotes them."""
+    clause = claim.clause
+    return claim.said.id, clause.said(0, len(clause.tokens)).strip(" ,;:")
 
 
 def labelled(text: str, labels: Labels) -> str:
@@ -448,6 +482,18 @@ def quote(claim: Claim, kind: str = "") -> Fact:
     if len(said.split()) > _LONGEST_QUOTE and kind != "why" and clause.tokens:
         said = text[clause.tokens[0].start : clause.tokens[-1].end].strip(" ,;:")
     return Fact(0, "", "said", said, said, claim.said.id, claim.said.time)
+
+
+def _after(claim: Claim, claims: Sequence[Claim]) -> tuple[Fact, ...]:
+    """Return what was told next in the same talk."""
+    later = [
+        each
+        for each in claims
+        if each.said.session == claim.said.session
+        and each.said.time > claim.said.time
+        and not each.clause.asks
+    ]
+    return (quote(later[0]),) if later else ()
 
 
 def _named(quoted: Fact, question: Question, found: Found) -> Fact:
@@ -533,6 +579,15 @@ def _heads(words: str) -> set[str]:
         "s",
     }
     return {word.removesuffix("s") for word in plain(words).split() if word not in small}
+
+
+def _own(question: Question, claims: Sequence[Claim], labels: Labels) -> bool:
+    """Tell whether it is asked of the person's own life, or of somebody they spoke of."""
+    known = [one for one in question.people if one.label != ME and not one.thing]
+    if question.mine or any(_is_known(one.label, labels) for one in known):
+        return True
+    wanted = {label for one in known for label in labels.meant(one.label)}
+    return any(labels.meant(who.label) & wanted for claim in claims for _, who in claim.people)
 
 
 def _is_known(label: str, labels: Labels) -> bool:
