@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from hearth.agenda import Appointment
 from hearth.bus import Bus
 from hearth.event import Heard
 from hearth.house import Area, Entity, House
@@ -112,6 +113,13 @@ async def _settled() -> None:
     """Nothing is going on beside."""
 
 
+class Free:
+    """A calendar without an entry."""
+
+    async def between(self, start: datetime, end: datetime) -> tuple[Appointment, ...]:
+        return ()
+
+
 class Companion:
     """The memory and what it says, without a house, a voice or a model that writes."""
 
@@ -132,6 +140,7 @@ class Companion:
             settled=_settled,
             language="en",
             understander=Understanding(grammar()),
+            agenda=Free(),
         )
         self.parts = Parts(outside, self.turns, self.facts)
         self._handlers = handlers(self.parts.skills)

@@ -93,7 +93,7 @@ def parse(clause: Clause, context: Context) -> Question | None:
     takes = kind in ("what", "which", "whose", "how many", "how much")
     while takes and len(noun) < 4 and at < len(tokens) and tokens[at].norm not in _HELPING:
         if kind == "what" and not noun and _verb_follows(tokens, at):
-            break
+            break  # "what ate my lettuces", "what happened to Mum"
         role = tokens[at].norm in _TYPES or is_role(singular(tokens[at].norm))
         if not role and mention(clause, at, context):
             break
@@ -108,6 +108,8 @@ def parse(clause: Clause, context: Context) -> Question | None:
 def _verb_follows(tokens: list[Token], at: int) -> bool:
     """Tell whether "what" is the subject: "what ate my lettuces"."""
     after = _norm(tokens, at + 1)
+    if tokens[at].norm.endswith("ed"):
+        return True
     return after in ("my", "our", "the", "his", "her", "me", "us")
 
 

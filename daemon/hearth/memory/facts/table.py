@@ -193,6 +193,8 @@ def insert(db: sqlite3.Connection, one: Fact, origin: Origin, *, corrects: bool 
     kind = [row["id"] for row in older if row["relation"] == one.relation]
     gone += kind[-1:] if corrects else []
     _supersede(db, {*gone, *(row["id"] for row in same)}, kept.id, one.told)
+    if corrects:  # what was put right never held
+        db.executemany("UPDATE fact SET until = told WHERE id = ?", [(id_,) for id_ in gone])
     return kept
 
 

@@ -7,12 +7,12 @@ No language model: a form of question names the relation that answers it (``memo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from hearth.dates import When
+from hearth.agenda import Agenda
 from hearth.memory.facts.extracting import Found
 from hearth.memory.facts.labels import Labels, canonical
 from hearth.memory.facts.matching import ails, best
@@ -31,6 +31,9 @@ _SESSION = timedelta(minutes=20)
 _BEFORE = 14
 _NEWEST = 60
 _HITS = 25
+_SOON = timedelta(days=14)
+"""How far ahead "what's coming up" looks."""
+
 _HALF = 0.5
 _LONGEST_QUOTE = 24
 _NEAREST = 3
@@ -103,11 +106,11 @@ class Answering:
         spoken: Spoken,
         table: Mapping[str, Any],
         clock: Clock,
-        when: Callable[[str, datetime], When | None],
+        agenda: Agenda | None,
     ) -> None:
-        """``table`` is the language's ``memory``; ``when`` reads a time to come."""
+        """``table`` is the language's ``memory``; what stands in ``agenda`` is not told here."""
         self._facts, self._said, self._recall = facts, said, recall
-        self._reader, self._clock, self._when = reader, clock, when
+        self._reader, self._clock, self._agenda = reader, clock, agenda
         self._spoken = spoken
         lately, mentioned = table.get("lately"), table.get("mentioned")
         self._lately = re.compile(str(lately)) if lately else None
@@ -237,6 +240,7 @@ class Answering:
         if first in _SINGLE:
             found = found[:1]
             return Answer(self._spoken.facts(found), tuple(found), await self._before(found[0]))
+        found.sort(key=lambda one: one.id)
         return Answer(self._spoken.facts(found), tuple(found))
 
     def _age(self, of: Iterable[Fact]) -> Answer | None:
@@ -294,6 +298,7 @@ class Answering:
                 for one in facts
                 if labels.meant(who.of) and _kin_of(one, who.kin, labels.meant(who.of))
             ]
+            found.sort(key=lambda one: one.id)  # as they were told
             return Answer(self._spoken.facts(found), tuple(found)) if found else None
         name = canonical(who.label)
         is_ = [
@@ -367,14 +372,19 @@ class Answering:
 
     async def _planned(self, question: Question) -> Answer | None:
         """Return what was to be done at the time that is asked for."""
-        if not question.times:
+        start = self._clock.now()
+        end = start + _SOON
+        if question.times:
+            when = question.times[0]
+            start, end = when.start, max(when.end, when.start + timedelta(minutes=1))
+            if not when.timed:
+                end = max(end, start + timedelta(days=1))
+        elif self._agenda is None:
             return None
-        when = question.times[0]
-        end = max(when.end, when.start + timedelta(minutes=1))
-        if not when.timed:
-            end = max(end, when.start + timedelta(days=1))
-        found = [one for one in await self._facts.open(when.start, end) if one.relation == "open"]
-        return Answer("", tuple(found)) if found else None
+        if self._agenda is not None and await self._agenda.between(start, end):
+            return None  # the calendar knows more
+        found = [one for one in await self._facts.open(start, end) if one.relation == "open"]
+        return Answer("", tuple(found[:3])) if found else None
 
     # --- by what was said ------------------------------------------------------------
 
@@ -445,6 +455,11 @@ class Answering:
                     claims += (claim for claim in made if _words(claim) not in gone)
                     read.add(one.id)
         return claims
+
+    async def context(self, turn: str, site: str) -> Context:
+        """Return who was spoken of in a room just now, for "she"."""
+        labels = Labels(await self._facts.every())
+        return await self._context(turn, site, self._clock.now(), labels)
 
     async def _context(self, turn: str, site: str, now: datetime, labels: Labels) -> Context:
         """Return who was spoken of in a room just now."""

@@ -14,6 +14,8 @@ from typing import Any, Literal, Protocol
 
 from hearth.event import Heard
 from hearth.house import House
+from hearth.memory.facts.people import Context
+from hearth.memory.facts.terms import OPEN
 from hearth.port import Clock, Phraser, Understander
 from hearth.remember import PERSON, Fact, Utterance, plain
 from hearth.skill import Reply
@@ -55,7 +57,7 @@ class Reader(Protocol):
     def corrects(self, text: str) -> bool:
         """Tell whether it is said as a correction."""
 
-    def read(self, said: Utterance) -> Sequence[object]:
+    def read(self, said: Utterance, context: Context | None = None) -> Sequence[object]:
         """Return the facts that it tells."""
 
 
@@ -125,7 +127,8 @@ class Asked:
         await self._ready()
         now = self._clock.now()
         said = Utterance(heard.turn, "", now, PERSON, heard.text, heard.site)
-        new = [one for one in self._reader.read(said) if isinstance(one, Fact)]
+        context = await self._answering.context(heard.turn, heard.site)
+        new = [one for one in self._reader.read(said, context) if isinstance(one, Fact)]
         every = [one for one in await self._facts.every() if _stood(one, heard.turn, now)]
         put = [one for one in new if any(_differs(one, other) for other in every)]
         put = put or await self._put_right(heard, now)
@@ -164,4 +167,6 @@ def _stood(one: Fact, turn: str, now: datetime) -> bool:
 
 def _differs(one: Fact, other: Fact) -> bool:
     same = (one.subject.casefold(), one.relation) == (other.subject.casefold(), other.relation)
+    if one.relation == OPEN:  # another plan is not a correction; another time for it is
+        return same and plain(one.value) == plain(other.value) and one.due != other.due
     return same and plain(one.value) != plain(other.value)

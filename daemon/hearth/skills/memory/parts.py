@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hearth import sentences
+from hearth.agenda import Agenda
 from hearth.bus import Bus
 from hearth.dates import When
 from hearth.dates.reader import dates
@@ -47,6 +48,7 @@ class Outside:
     settled: Callable[[], Awaitable[None]]
     language: str
     understander: Understander
+    agenda: Agenda | None = None
 
 
 class Parts:
@@ -67,7 +69,7 @@ class Parts:
             spoken=Spoken(table, of.clock, of.phraser),
             table=table,
             clock=of.clock,
-            when=reading.read,
+            agenda=of.agenda,
         )
         self.facts, self.miner = facts, miner
         self.forgetter = Forgetting(
