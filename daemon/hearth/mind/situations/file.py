@@ -21,7 +21,7 @@ Mood = Literal["low", "even", "high"]
 """How somebody in a situation usually feels."""
 
 _LISTS = ("first", "tell", "unsure", "advice")
-_KEYS = frozenset({"mood", "act", "says", "needs", "then", *_LISTS})
+_KEYS = frozenset({"mood", "act", "says", "needs", "never", "then", *_LISTS})
 _BRACES = re.compile(r"\{(\w*)\}")
 _FILLS = frozenset({"who", "name", "hearth"})
 
@@ -35,14 +35,15 @@ class Situation:
     ``act`` it has no lines of its own: those of that kind of sentence are said. ``asks`` is true
     for what is asked of Hearth, which alone may answer a question.
 
-    A sentence tells of it only if it has one of the words of ``needs`` (none: any sentence may).
-    They are for what would hurt or be wrong if it were misunderstood: who speaks of a husband is
-    not to be answered as a widow.
+    A sentence tells of it only if it has one of the words of ``needs`` (none: any sentence may),
+    and none of ``never``. They are for what would hurt or be wrong if it were misunderstood: who
+    speaks of a husband is not to be answered as a widow.
     """
 
     id: str
     says: tuple[str, ...]
     needs: re.Pattern[str] | None = None
+    never: re.Pattern[str] | None = None
     mood: Mood = "even"
     act: str = ""
     asks: bool = False
@@ -51,6 +52,12 @@ class Situation:
     then: tuple[tuple[str, ...], ...] = ()
     unsure: tuple[str, ...] = ()
     advice: tuple[str, ...] = ()
+
+    def may(self, plain: str) -> bool:
+        """Return whether a sentence (small letters) may tell of it, by the words that it has."""
+        if self.never and self.never.search(plain):
+            return False
+        return self.needs is None or self.needs.search(plain) is not None
 
 
 def directories() -> tuple[Path, ...]:
@@ -106,6 +113,7 @@ def _situation(name: str, row: Mapping[str, Any], *, asks: bool) -> Situation:
         id=name,
         says=tuple(map(str, row["says"])),
         needs=_words(row.get("needs") or ()),
+        never=_words(row.get("never") or ()),
         mood=cast(Mood, str(row.get("mood", "even"))),
         act=str(row.get("act", "")),
         asks=asks,
@@ -135,8 +143,9 @@ def _faults(path: Path, name: object, row: object) -> Iterator[str]:
         needed = key == "says" or not row.get("act")
         if needed and not (isinstance(row.get(key), list) and row[key]):
             yield f"{place} needs '{key}', a list"
-    if not isinstance(row.get("needs") or [], list):
-        yield f"{place}: 'needs' is a list of words"
+    for key in ("needs", "never"):
+        if not isinstance(row.get(key) or [], list):
+            yield f"{place}: '{key}' is a list of words"
     beats = row.get("then") or []
     if not isinstance(beats, list) or any(not isinstance(beat, list) or not beat for beat in beats):
         yield f"{place}: 'then' is a list of lists, one for each later turn"

@@ -3,7 +3,7 @@
 Each situation is the mean of its ways of saying. Means and sentence are compared by cosine after
 whitening with the covariance within situations (as in linear discriminant analysis: what varies
 from one way of saying to the next says little about which situation it is). A situation that
-contradicts the mood of the sentence counts less, and one whose ``needs`` are not in it not at all:
+contradicts the mood of the sentence counts less, and one whose words are not in it not at all:
 "I got it" and "I did not get it" are near each other for an encoder, and are not for a person.
 """
 
@@ -51,7 +51,7 @@ class Matcher:
         scores: Vectors = self._means @ mine - AGAINST * (self._moods * _SIGNS[mood] < 0)
         plain = text.lower().replace("\u2019", "'")
         for number, one in enumerate(self._situations):
-            if one.needs and not one.needs.search(plain):
+            if not one.may(plain):
                 scores[number] = -1.0
         return scores
 
