@@ -1,7 +1,7 @@
 """How many of people's answers to the set-up come to what they mean.
 
-The floors are a little under what was reached. Of the part ``heldout`` a failure says how many,
-never which.
+The floors are a little under what was reached. Of the parts ``heldout`` and ``unread`` a failure
+says how many, never which.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from hearth.mind.grammar import Grammar
 from support.setup_answers import load, outcome, same
 from support.spoken_home import ENGLISH, GERMAN
 
-FLOOR = {"dev": 0.97, "heldout": 0.90, "dev-de": 0.95, "heldout-de": 0.95}
+FLOOR = {"dev": 0.97, "heldout": 0.90, "unread": 0.83, "dev-de": 0.95, "heldout-de": 0.95}
 """The least part of the answers of which all comes out right."""
 
 HOMES = {"en": ENGLISH, "de": GERMAN}
@@ -27,7 +27,7 @@ def test_answers_come_to_what_they_mean(part: str) -> None:
     assert right >= FLOOR[part] * len(told)
 
 
-@pytest.mark.parametrize("part", ["dev", "heldout"])
+@pytest.mark.parametrize("part", ["dev", "heldout", "unread"])
 def test_the_voice_is_never_listened_to_without_its_name(part: str) -> None:
     grammar = Grammar("en")
     for each in load(part):

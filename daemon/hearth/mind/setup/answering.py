@@ -63,7 +63,9 @@ class Answering:
                     words.people.related(text) and stray == "question"
                 )
                 answered = answered or words.people.nobody(text)
-            case "notice" | "hear":
+            case "hear":
+                answered = words.consents.voice(text) is not None
+            case "notice":
                 answered = stray != "trouble" and words.consents.notice(text) is not None
             case "voice" | "sex":
                 answered = stray != "trouble" or words.wishes.wish(text, self._cast) is not None
@@ -72,7 +74,9 @@ class Answering:
             case "country":
                 answered = bool(words.countries.code(text)) and stray != "trouble"
             case _:
-                answered = stray not in ("trouble", "parting")
+                names = words.names
+                answered = stray == "question" or names.approves(text) or names.rejects(text)
+                answered = answered or bool(names.given(words.bare(text), ""))
         return "" if answered else stray
 
     def half_agrees(self, step: str, text: str) -> bool:

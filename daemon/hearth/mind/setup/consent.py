@@ -52,6 +52,7 @@ class Consents:
         self._willing = re.compile(rf"\b(?:{willing})\b", re.I)
         self._word_yes = next(iter(self._yes), "")
         self._lukewarm = whole(table.get("lukewarm"))
+        self._conditions = phrases(table.get("conditions"))
         self._clear, self._hedges = phrases(table.get("clear_yes")), phrases(table.get("hedges"))
         self._refusal = whole(table.get("clear_no"))
         joints = sorted((*self._except, *self._but, *self._and), key=len, reverse=True)
@@ -75,10 +76,13 @@ class Consents:
         rest = rests[-1] if rests else None
         if self._is(self._refusal, words) and not yes:
             return Allowed(frozenset())
-        if rest is None and not yes:
+        unread = rest is False and not no and not said((*self._no, *self._none), words)
+        if not yes and (rest is None or unread):
             return None  # "not my voice" says nothing of the others
         what = yes | (GENERAL if rest and not said(self._only, words) else frozenset())
         open_ = bool(rest) and "voice" not in yes | no and "mood" in what - no
+        if "voice" in what and said(self._conditions, words):  # "my voice too, if it helps"
+            what, open_ = what - {"voice"}, True
         return Allowed(what - (no - yes), open_)
 
     def voice(self, text: str) -> bool | None:
@@ -131,7 +135,9 @@ class Consents:
         """Return what a part says of everything that it does not name; None: nothing."""
         if said(self._none, words) or said(self._only, words):
             return False
-        if said((*self._all, *self._rest), words):
+        if said(self._rest, words):  # "the rest is my business" allows nothing
+            return self._verdict(words) is True
+        if said(self._all, words):
             return yes
         if not self._about(words) and said(self._yes, words):
             return yes
@@ -144,7 +150,10 @@ class Consents:
         return True if said((*self._yes, *self._only), words) else None
 
     def _about(self, words: str) -> frozenset[Notice]:
-        found = {what for what, known in self._things.items() if said(known, words)}
+        plain = words.replace("'s ", " ")  # "sleep's fine"
+        found = {
+            what for what, known in self._things.items() if said(known, words) or said(known, plain)
+        }
         if {"voice", "mood"} <= found:  # "my mood in my voice" is about the voice alone
             telling = [w for w in self._things["mood"] if w not in self._plain_mood]
             found -= set() if said(telling, words) else {"mood"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any
 
 from hearth.mind.setup.text import WORD, capital, clauses, fold, phrases, said, whole
@@ -62,7 +62,8 @@ class People:
     def related(self, text: str) -> bool:
         """Return whether a text speaks of somebody by how they relate ("my sister")."""
         words = fold(text).split()
-        return any(my in self._my and kin in self.relations for my, kin in pairwise(words))
+        spans = zip(words, words[1:], [*words[2:], ""], strict=False)
+        return any(my in self._my and {kin, next_} & self.relations for my, kin, next_ in spans)
 
     def mentioned(self, text: str) -> bool:
         """Return whether a sentence mentions somebody of the person's own: a friend, a sister."""
@@ -103,9 +104,10 @@ class People:
         own = bool(words) and fold(words[0]) in self._my
         words = words[1:] if own else words
         low = [fold(word) for word in words]
-        kin = next(
-            (n for n in (3, 2, 1) if " ".join(low[:n]) in self.relations and low[n - 1 :]), 0
-        )
+        kin = self._kin(low)
+        if own and not kin and self._kin(low[1:]):  # "my big sister"
+            words, low = words[1:], low[1:]
+            kin = self._kin(low)
         titled = kin == 1 and not own and low[0] in self._titles
         named = words if titled else words[kin:]
         while named and fold(named[0]) in self._around and fold(named[0]) not in self._cut:
@@ -123,3 +125,9 @@ class People:
             return name, ""
         called = " ".join(words[:kin])
         return name, f"{self._your} {called}".strip() if own else capital(called)
+
+    def _kin(self, low: Sequence[str]) -> int:
+        """Return how many words at the beginning say how somebody relates."""
+        return next(
+            (n for n in (3, 2, 1) if low[n - 1 :] and " ".join(low[:n]) in self.relations), 0
+        )

@@ -30,6 +30,7 @@ class Sorting:
     ) -> None:
         self._words, self._remarks, self._cast = words, remarks, cast
         self._calls = phrases(table.get("calls"))
+        self._bids = frozenset(phrases(table.get("bids")))
         self._voice = phrases(table.get("a_voice"))
         ands = "|".join(
             map(re.escape, (*phrases(table.get("and")), *phrases(table.get("but_rather"))))
@@ -69,6 +70,8 @@ class Sorting:
             return ""
         hours = words.nights.speaks_of_sleep(piece) and words.nights.hours(piece)
         talk = words.wishes.speaks_of_talking(piece) and words.wishes.talk(piece)
+        if step == "brings" and folded.partition(" ")[0] not in self._bids:
+            talk = None  # "I'd like to talk more" is what brings somebody
         kinds = {
             "name": words.names.surely(piece),
             "named": self._remarks.call_you(piece),
