@@ -11,14 +11,15 @@ ROOMS = {"sense", "home", "mind", "memory", "voice", "post"}
 FLOOR = {**dict.fromkeys(ROOMS, 1), "skills": 2, "edge": 3, "brain": 1, "web": 3} | {
     "ports": 4,
     "edges": 4,
-    "planner": 5,
-    "selfhood": 5,
-    "company": 6,
-    "rooms": 7,
-    "indoors": 8,
-    "daemon": 9,
-    "cli": 10,
-    "__main__": 10,
+    "kit": 4,
+    **dict.fromkeys(("recollection", "care", "planner", "selfhood"), 5),
+    "impulses": 6,
+    "company": 7,
+    "rooms": 8,
+    "indoors": 9,
+    "daemon": 10,
+    "cli": 11,
+    "__main__": 11,
 }
 MODULES = {
     ".".join(("hearth", *path.relative_to(HEARTH).with_suffix("").parts)).removesuffix(".__init__")

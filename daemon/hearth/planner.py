@@ -5,7 +5,7 @@ A part of the composition root: ``company.py`` builds it and takes over its part
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import cast
@@ -13,24 +13,23 @@ from typing import cast
 from hearth.bus import Bus
 from hearth.dates import dates
 from hearth.home.rules.calendar import Calendar as SunCalendar
+from hearth.kit import Kit
 from hearth.memory import reminders
 from hearth.memory.reminders import StoredReminders
 from hearth.mind.planning.ringing import ringing_words
 from hearth.ports import Ports
-from hearth.remember import Eraser, Knowledge, TableEraser
+from hearth.remember import Knowledge
 from hearth.rule import SunEvent, SunTrigger
 from hearth.sections import Config
-from hearth.skill import Guardian, Skill
 from hearth.skills.agenda import Agenda
 from hearth.skills.appointments import Appointments
 from hearth.skills.calendar import Calendar
 from hearth.skills.days import Days
 from hearth.skills.reminders import Reminders
 from hearth.skills.ringing import Ringing
-from hearth.want import Wanting
 
 
-class Planner:
+class Planner(Kit):
     """Reminders, alarms and the calendar.
 
     Args:
@@ -43,11 +42,12 @@ class Planner:
     def __init__(
         self, config: Config, ports: Ports, bus: Bus, knowledge: Callable[[], Knowledge | None]
     ) -> None:
-        self.agenda = ports.calendar
+        super().__init__()
+        agenda = ports.calendar
         language = config.hearth.language
         times = dates(language)
         store = StoredReminders(ports.store, ports.clock)
-        self._ringing = Ringing(
+        ringing = Ringing(
             bus,
             store,
             ports.clock,
@@ -55,32 +55,28 @@ class Planner:
             words=partial(ringing_words, language),
             config=config.reminders,
         )
-        named = Days(times, self.agenda, _sun(config), knowledge).named
-        telling = Agenda(self.agenda, ports.clock, ports.phraser, dates=times, named=named)
-        self.skills: tuple[Skill, ...] = (
+        named = Days(times, agenda, _sun(config), knowledge).named
+        telling = Agenda(agenda, ports.clock, ports.phraser, dates=times, named=named)
+        self.skills += (
             Reminders(
                 store,
                 ports.clock,
                 ports.phraser,
                 ports.answers,
-                look=self._ringing.look,
+                look=ringing.look,
                 dates=times,
                 named=named,
                 config=config.reminders,
             ),
             telling,
-            Calendar(self.agenda, telling, ports.clock, ports.phraser, ports.answers),
+            Calendar(agenda, telling, ports.clock, ports.phraser, ports.answers),
         )
-        self.guardians: tuple[Guardian, ...] = (self._ringing,)
-        self.wants: tuple[Wanting, ...] = (
-            Appointments(self.agenda, ports.phraser, config.calendar),
-        )
-        self.rooms: dict[str, Callable[[], Awaitable[None]]] = {
-            "skill reminders": self._ringing.run
-        }
-        self.tables: tuple[TableEraser, ...] = (reminders.erase,)
-        held = [self._ringing, self.agenda]
-        self.erasers: tuple[Eraser, ...] = tuple(e for e in held if hasattr(e, "erase"))
+        self.guardians.append(ringing)
+        self.wants.append(Appointments(agenda, ports.phraser, config.calendar))
+        self.rooms["skill reminders"] = ringing.run
+        self.tables.append(reminders.erase)
+        held = [ringing, agenda]
+        self.erasers += [each for each in held if hasattr(each, "erase")]
 
 
 def _sun(config: Config) -> Callable[[str, datetime], datetime | None]:

@@ -229,7 +229,7 @@ class Rooms:
             voice=ports.voice,
             spotters=ports.spotters,
             complain=ports.complain,
-            tone=self.company.tone,
+            tone=self.company.care.tone,
             deaf=deaf_sites(settings),
             turns=turn_words(config.hearth.language),
             complete=self._is_command,
