@@ -72,9 +72,10 @@ _FARTHEST = 12
 _PLACE_END = re.compile(str(TABLE["place_end"]))
 _PRONOUNS = word_set(
     "it this that these those you him her them me us he she they i we what how where who there one"
-    " ones everything anything something nothing everyone someone everybody all both some any the"
+    " ones everything anything something nothing everyone someone everybody all both some any"
     " idea your"
 )
+_NOTHING = word_set("idea way fact thing things one ones part look sound same whole rest other")
 _VAGUE = word_set("the a an your my our his their some any of")
 _TO = word_set("be have think see know you hear")
 _NOWHERE = word_set(
@@ -92,6 +93,8 @@ def _thing(value: str) -> bool:
     """Tell whether something is named, not only pointed at."""
     words = value.split()
     if not words or words[0] in _PRONOUNS:
+        return False
+    if words[0] == "the" and (len(words) == 1 or words[1] in _NOTHING):
         return False
     if words[0] == "to":
         return len(words) > 1 and words[1] not in _TO

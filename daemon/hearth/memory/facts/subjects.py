@@ -93,6 +93,7 @@ def _one(clause: Clause, at: int, context: Context) -> Who | None:  # noqa: PLR0
 
 _BEGIN = frozenset((*_PRONOUNS, "i", "we", "the", "one"))
 _WITH = frozenset(("with", "met", "meet", "married", "marry", "dating", "named"))
+_PLACING = frozenset(("from", "in", "near", "at", "via"))
 _OBJECTS = {"him": "he", "them": "they"}
 
 
@@ -138,6 +139,10 @@ def mention(  # noqa: PLR0911  # a word a case
     if word == "it":
         who = context.meant("it")
         return replace(who, next=at + 1) if who else None
+    if at > 0 and clause.tokens[at - 1].norm in _PLACING and word in first_names():
+        known = context.known(proper(clause.said(at, at + 1))) or word in context.names
+        if not known:  # "from Valencia" is a place, whoever is called like it
+            return None
     if not is_role(word) and word not in first_names() and word not in TITLES:
         said = proper(clause.said(at, at + 1))  # a word with a capital may be a place or a thing
         with_ = at > 0 and clause.tokens[at - 1].norm in _WITH and clause.capital(at)

@@ -206,7 +206,7 @@ class Answering:
             if found is not None:
                 return found
             if form.mine and (question.mine or question.people):
-                kinds = {"open": "nothing_planned", "name": "no_name"}
+                kinds = {"open": "nothing_planned", "name": "no_name", "birthday": "no_date"}
                 empty = empty or Answer(kind=kinds.get(form.relations[0], "not_told"))
         return empty
 

@@ -105,7 +105,7 @@ class Asked:
     ) -> bool:
         """Tell whether the sentence is the house's; where nothing is known, any other skill's."""
         commands = await self._understander.understand(heard.text, house, area, ())
-        known = bool(answer.facts) and not answer.near
+        known = (bool(answer.facts) and not answer.near) or answer.kind == "no_date"
         if any(command.intent.startswith(_OF_MEMORY) for command in commands):
             return True
         return any(not (known and command.intent.startswith(_OWN)) for command in commands)
