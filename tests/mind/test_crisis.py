@@ -18,7 +18,7 @@ from hearth.mind.crisis.words import expression, read, words
 from hearth.voice.phrasing import Phrasing
 
 HERE = Path(__file__).parent / "crisis"
-HELD_KINDS = ("self", "danger", "medical")
+HELD_KINDS = ("self", "danger", "medical", "harm")
 KINDS = (*HELD_KINDS, "other", "accident")
 
 
@@ -70,6 +70,21 @@ def test_a_very_long_sentence_is_no_burden() -> None:
     began = time.perf_counter()
     detector().find("i really " * 20_000 + "want to die")
     assert time.perf_counter() - began < 1.0
+
+
+def test_what_is_long_overcome_is_none_and_what_is_back_is() -> None:
+    told = "when I was young I wanted to kill myself, today I'm glad to be here"
+    assert detector().find(told) is None
+    assert detector().find("years ago I was happy, now I want to kill myself again") is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["I'm going to stab him tonight", "I'm scared I'll hurt my baby", "I shook the baby"]
+)
+def test_who_may_hurt_another_is_found_as_such(text: str) -> None:
+    found = detector().find(text)
+    assert found is not None
+    assert found.kind == "harm"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "!!!", "\ud83d\ude00", "\x00", "$ ^ ( [ <x>"])

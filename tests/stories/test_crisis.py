@@ -50,7 +50,7 @@ async def test_what_follows_is_held_until_the_person_says_they_are_safe(tmp_path
         assert "Not just now" in await says(told, "tell me a joke")
         assert "Not just now" in await says(told, "play some music")
         assert not model.asked
-        assert "I am glad" in await says(told, "I'm feeling better, thank you")
+        assert "so glad" in await says(told, "I'm feeling better, thank you")
         assert told.of(Crisis)[-1].on is False
         await says(told, "what do you think of the sea")
         assert told.of(Answered)[-1].outcome == "conversation"
@@ -79,7 +79,7 @@ async def test_it_holds_over_a_power_cut(tmp_path: Path) -> None:
         now = told.clock.now()
     async with story(tmp_path, config=HERE, start=now) as told:
         assert [(c.kind, c.on) for c in told.of(Crisis)] == [("self", True)]
-        assert "I am here" in await says(told, "so there you are again")
+        assert "I'm here" in await says(told, "so there you are again")
 
 
 async def test_another_room_goes_on_as_usual(tmp_path: Path) -> None:
@@ -99,10 +99,18 @@ async def test_nothing_of_its_words_is_kept_by_the_protocol(tmp_path: Path) -> N
 async def test_a_fire_gets_the_number_first(tmp_path: Path) -> None:
     async with story(tmp_path, config=HERE) as told:
         reply = await says(told, "the pan is on fire")
-        assert reply.startswith("Call 9 9 9 now. I cannot call for you.")
+        assert reply.startswith("Call 9 9 9 now. I can't call for you.")
+
+
+async def test_who_may_hurt_another_is_asked_to_step_away_first(tmp_path: Path) -> None:
+    async with story(tmp_path, config=HERE) as told:
+        reply = await says(told, "I'm scared I'll hurt my baby")
+        assert "go to another room" in reply
+        assert "9 9 9" in reply
+        assert [(c.kind, c.on) for c in told.of(Crisis)] == [("harm", True)]
 
 
 async def test_an_old_loss_is_answered_gently_and_without_the_protocol(tmp_path: Path) -> None:
     async with story(tmp_path, config=HERE) as told:
-        assert "I am sorry" in await says(told, "my uncle killed himself years ago")
+        assert "so sorry" in await says(told, "my uncle killed himself years ago")
         assert not told.of(Crisis)

@@ -60,6 +60,8 @@ class Detector:
             return None
         if firm := _first(self._words.firm, said):
             return Finding(firm)
+        if self._words.overcome.search(said) and not self._words.relapse.search(said):
+            return None
         said = self._words.harmless.without(said)
         if self._words.media.search(said) and not _FIRST.search(said):
             return None

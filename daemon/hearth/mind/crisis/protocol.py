@@ -18,10 +18,17 @@ YesNo = Literal["yes", "no", "starts_yes", ""]
 GENTLE = "past"
 """The kind that is answered gently, once, without the protocol."""
 
-GRAVITY: dict[Kind, int] = {"medical": 3, "self": 2, "danger": 2, "other": 1, "accident": 0}
+GRAVITY: dict[Kind, int] = {
+    "medical": 3,
+    "self": 2,
+    "danger": 2,
+    "harm": 2,
+    "other": 1,
+    "accident": 0,
+}
 """The kinds that the protocol holds for; the graver takes over."""
 
-_ASKED = ("self", "danger")
+_ASKED = ("self", "danger", "harm")
 """The kinds that are asked about in other words where it is not sure."""
 
 

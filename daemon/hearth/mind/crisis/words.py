@@ -19,9 +19,9 @@ from hearth.error import ConfigError
 from hearth.sentences import load
 
 Kind = str
-"""``self``, ``danger``, ``medical``, ``other`` or ``past``."""
+"""``self``, ``danger``, ``medical``, ``harm`` (they may hurt somebody), ``other`` or ``past``."""
 
-KINDS = ("medical", "other", "self", "danger", "past")
+KINDS = ("medical", "harm", "other", "self", "danger", "past")
 """In the order in which they are looked for: the most urgent first."""
 
 _TOKEN = re.compile(r"<(\w+)>|\.\.\.|\.\.|[()\[\]|^$]|[^\s()\[\]|^$<>]+|\s+")
@@ -73,6 +73,8 @@ class Words:
     likely: Mapping[Kind, Patterns]
     harmless: Patterns
     media: Patterns
+    overcome: Patterns
+    relapse: Patterns
     commands: Patterns
     safe: Patterns
     parting: Patterns
@@ -82,7 +84,7 @@ class Words:
     def compile(self) -> None:
         """Compile all patterns, so that no sentence has to wait for one."""
         levels = [*self.firm.values(), *self.sure.values(), *self.likely.values()]
-        orders = (self.harmless, self.media, self.commands)
+        orders = (self.harmless, self.media, self.overcome, self.relapse, self.commands)
         for patterns in (*levels, *orders, self.safe, self.parting, self.amusement):
             patterns.compile()
 
@@ -113,6 +115,8 @@ def read(table: Mapping[str, Any]) -> Words:
         likely=of("likely"),
         harmless=patterns(table.get("harmless", ())),
         media=patterns(table.get("about_media", ())),
+        overcome=patterns(table.get("overcome", ())),
+        relapse=patterns(table.get("relapse", ())),
         commands=patterns(table.get("commands", ())),
         safe=patterns(table.get("safe", ())),
         parting=patterns(table.get("parting", ())),
