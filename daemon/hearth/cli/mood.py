@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import queue
 import re
 import sqlite3
 import sys
@@ -12,6 +14,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
@@ -36,6 +39,8 @@ _START_S = 60.0
 """How long the encoder may take to start on a small computer."""
 
 _BATCH = 32
+_AHEAD = 512
+"""Lines that are read ahead, so that those of a length are encoded together."""
 
 
 @app.callback(invoke_without_command=True)
@@ -88,12 +93,17 @@ def classify(
 ) -> None:
     """Read one JSON object a line, {"text": ...}, and print one a line with what it tells.
 
-    "feeling" is the likeliest of Ekman's six or "neutral", "feelings" the chance of each,
-    "more" of those that a companion has to know beside (tired, lonely, stressed, loving,
-    grateful), "named" what Hearth would name: empty where it is uncertain. "valence" and "arousal"
-    go from -1 to 1, "confidence" from 0 to 1. It changes nothing.
+    The order stays; each line is answered as soon as no other waits. Of each line is told:
 
-    Example: echo '{"text": "I miss her so much"}' | hearth mood classify -
+    "feeling": the likeliest of anger, disgust, fear, joy, sadness, surprise (Ekman) or neutral.
+    "feelings": the chance of each of these seven, 0 to 1; a sentence may have several.
+    "present": those of the seven whose chance is above their own threshold.
+    "confidence": the chance that "feeling" is right, 0 to 1; "uncertain" where it is too low.
+    "more": the chances of tired, lonely, stressed, loving and grateful.
+    "named": what Hearth itself would name: nothing where it is uncertain or neutral.
+    "valence", "arousal": from -1 to 1. "ms": the time it took without the encoder's.
+
+    It changes nothing. Example: echo '{"text": "I miss her so much"}' | hearth mood classify -
     """
     if source != "-":
         err.print("[red]hearth:[/] only standard input is read: hearth mood classify -")
@@ -107,43 +117,59 @@ async def _classify(config: Config, *, encoder: bool) -> None:
     from hearth.mind.mood.classifier import Classifier, shipped_weights
 
     classifier = Classifier(shipped_weights())
+    waiting: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    Thread(target=_read_ahead, args=(waiting,), daemon=True).start()
     async with _encoding(config, wanted=encoder) as vectors:
-        rows: list[str] = []
-        for line in sys.stdin.buffer:
-            rows.append(_text(line))
-            if len(rows) == _BATCH:
-                await _print(classifier, vectors, rows)
-                rows = []
-        await _print(classifier, vectors, rows)
+        ended = False
+        while not ended:
+            lines = [await asyncio.to_thread(waiting.get)]
+            while lines[-1] and len(lines) < _AHEAD and not waiting.empty():
+                lines.append(waiting.get())
+            ended = not lines[-1]
+            await _print(classifier, vectors, [_text(line) for line in lines if line])
+
+
+def _read_ahead(waiting: queue.SimpleQueue[bytes]) -> None:
+    """Read the lines of standard input; an empty one is the end."""
+    for line in sys.stdin.buffer:
+        waiting.put(line)
+    waiting.put(b"")
 
 
 async def _print(classifier: Classifier, encoder: Encoder | None, texts: Sequence[str]) -> None:
-    found: Sequence[Sequence[float] | None] = [None] * len(texts)
-    if encoder and texts:
+    found: list[Sequence[float] | None] = [None] * len(texts)
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at])) if encoder else []
+    for begin in range(0, len(order), _BATCH):
+        part = order[begin : begin + _BATCH]
         try:
-            found = await encoder.encode(texts)
+            vectors = await encoder.encode([texts[at] for at in part]) if encoder else ()
         except EngineError as error:
             err.print(f"Without the encoder: {error}")
+            continue
+        for at, vector in zip(part, vectors, strict=True):
+            found[at] = vector
     for text, vector in zip(texts, found, strict=True):
         began = time.perf_counter()
         reading = classifier.read(text, vector)
         ms = (time.perf_counter() - began) * 1000
-        print_json(_told(text, reading) | {"ms": round(ms, 3)})
+        print_json(_told(classifier, text, reading) | {"ms": round(ms, 3)})
 
 
-def _told(text: str, reading: Reading) -> dict[str, object]:
-    from hearth.mind.mood.classifier import EKMAN
+def _told(classifier: Classifier, text: str, reading: Reading) -> dict[str, object]:
+    from hearth.mind.mood.classifier import CERTAIN, EKMAN
 
     chances = {name: round(chance, 4) for name, chance in reading.chances.items()}
     return {
         "text": text,
         "feeling": reading.surest,
         "feelings": {name: chances[name] for name in EKMAN},
+        "present": [name for name in EKMAN if reading.chances[name] >= classifier.limit(name)],
         "more": {name: chance for name, chance in chances.items() if name not in EKMAN},
         "named": [name for name, _ in reading.named],
         "valence": reading.valence,
         "arousal": reading.arousal,
         "confidence": reading.confidence,
+        "uncertain": reading.confidence < CERTAIN,
     }
 
 
