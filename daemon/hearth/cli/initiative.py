@@ -20,7 +20,7 @@ from hearth.config import state_dir
 from hearth.error import HearthError
 from hearth.memory.prompts import read
 from hearth.memory.store import read_only
-from hearth.mind.initiative.gate import resting_until, spent_today, utterances
+from hearth.mind.initiative.gate import budget, resting_until, spent_today, utterances
 from hearth.mind.initiative.initiative import limits
 from hearth.mind.initiative.state import Reason, State
 from hearth.voice.phrasing import Phrasing
@@ -45,14 +45,14 @@ def initiative(
     state = State(now=now, said=past.said, tastes=past.tastes, limits=limits(config.initiative))
     rest = resting_until(state)
     rest = rest if rest and rest > now else None
-    spent, budget = spent_today(state), config.initiative.budget
+    spent, most = spent_today(state), budget(state)
     phrasing = Phrasing(config.hearth.language)
     since = now - timedelta(days=days)
     said = [each for each in utterances(past.said) if each[0].time >= since]
     if as_json:
         print_json({
             "enabled": config.initiative.enabled,
-            "budget": {"a_day": budget, "today": spent},
+            "budget": {"a_day": most, "today": spent},
             "rests_until": _iso(rest),
             "tastes": {
                 kind or "everything": {"level": taste.level, "until": _iso(taste.until)}
@@ -71,7 +71,7 @@ def initiative(
         })  # fmt: skip
         return
     on = "" if config.initiative.enabled else " It is switched off in [initiative]."
-    out.print(f"Today it spoke up {spent} of {budget} times.{on}")
+    out.print(f"Today it spoke up {spent} of {most} times.{on}")
     if rest:
         out.print(f"It rests until {_when(rest, now)}, because it was not answered.")
     for kind, taste in sorted(past.tastes.items()):

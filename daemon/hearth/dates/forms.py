@@ -310,10 +310,25 @@ class Forms:
             more.append("BYDAY=" + ",".join(_BYDAY[d] for d in self._words.several(named)))
         if byday := says.get("byday"):
             more.append(f"BYDAY={byday}")
-        if byhour := says.get("byhour"):
+        byhour = self._hours(found) or says.get("byhour")
+        if byhour:
             more.append(f"BYHOUR={byhour}")
         part = self._words.part(text) if says.get("parted") else None
         return Piece(every=Every(freq, interval, tuple(more)), part=part)
+
+    def _hours(self, found: Mapping[str, str]) -> str:
+        """Return the hours of "twice a day at eight and eight": each is later than the one before.
+
+        The first is of the morning.
+        """
+        hours: list[int] = []
+        for key in ("h", "h1", "h2"):
+            if key in found:
+                hour = int(self._words.number(found[key])) % 24
+                if hours and hour <= hours[-1] and hour + _NOON_H > hours[-1]:
+                    hour += _NOON_H
+                hours.append(hour % 24)
+        return ",".join(str(hour) for hour in sorted(set(hours)))
 
     def _monthly(self, found: Any, says: Any, now: datetime, prefer: str, text: str) -> Piece:
         if "weekday" in found:

@@ -74,6 +74,11 @@ class Dates:
     def _forms(self) -> Forms:
         return Forms(self._words)
 
+    @property
+    def length(self) -> str:
+        """What a length of time looks like, as a regular expression: "an hour and a half"."""
+        return self._words.length
+
     def read(
         self,
         text: str,

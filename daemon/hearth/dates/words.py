@@ -67,6 +67,7 @@ class Words:
         self.joins = compiled(
             rf"(?:\s|{_bare(expression(str(table.get('joins') or ',')))}(?!\w))*", re.I
         )
+        self.length = _bare(slots["length"])
         self._length = compiled(rf"(?:{slots['one']})(?!\w)", re.IGNORECASE)
         self._one = compiled(self._one_of(slots), re.IGNORECASE)
         self.name = compiled(rf"(?:{_bare(expression(str(table.get('name') or '-')))}\s+)?", re.I)
@@ -101,6 +102,7 @@ class Words:
             "dom": rf"(?:[12]?\d|3[01]|{self._small(1, 31)})(?!\w)",
             "h": rf"(?:[01]?\d|2[0-4]|{self._small(0, 24)})(?!\w)",
             "h1": rf"(?:[01]?\d|2[0-4]|{self._small(0, 24)})(?!\w)",
+            "h2": rf"(?:[01]?\d|2[0-4]|{self._small(0, 24)})(?!\w)",
             "hd": r"(?:1[0-2]|0?[1-9])",
             "m": rf"(?:[0-5]?\d|{self._small(1, 59)})(?!\w)",
             "mm": r"[0-5]\d",

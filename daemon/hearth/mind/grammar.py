@@ -86,12 +86,12 @@ class Grammar:
             return ()
         place = Place(house, self._names_of(house), area)
         making = self.warm()
-        made = self._planned(text) or making.command(text, place, self._plain)
+        made = self._planned(text, lately) or making.command(text, place, self._plain)
         return (made,) if made else self._plain(text, house, area, lately)
 
-    def _planned(self, text: str) -> Command | None:
+    def _planned(self, text: str, lately: tuple[Command, ...]) -> Command | None:
         """Return a command about a reminder, an alarm or the calendar."""
-        return self._planning.command(text) if self._planning else None
+        return self._planning.command(text, lately) if self._planning else None
 
     def warm(self) -> Making:
         """Build what reads rules and plans, 2 s that a start need not wait for; once."""

@@ -13,6 +13,7 @@ from hearth.agenda import Agenda as AgendaPort
 from hearth.agenda import Appointment
 from hearth.dates import Dates, Named, When
 from hearth.port import Clock, Phraser
+from hearth.remember import Gone
 from hearth.skill import Reply, Request, intent
 from hearth.skills.telling import clock as clock_words
 from hearth.skills.when import day_words, moment_words, when_words
@@ -51,6 +52,7 @@ class Agenda:
         self._say = phraser.phrase
         self._dates = dates
         self._named = named
+        self._last: dict[str, Appointment] = {}
 
     # --- telling -------------------------------------------------------------------------------
 
@@ -64,12 +66,14 @@ class Agenda:
             coming = await self._coming(now)
             if not coming:
                 return Reply(self._say("calendar.nothing_ahead"))
+            self.spoke_of(request.site, coming)
             return Reply(self._list(coming[:MOST_TOLD], now, len(coming)))
         start, end = stretch(when)
         found = list(await self._agenda.between(start, end))
         found = _about(found, str(request.command.slots.get("kind", "")))
         if not found:
             return Reply(self._say("calendar.nothing", when=self._stretch_words(when, now)))
+        self.spoke_of(request.site, found)
         return Reply(self._list(found[:MOST_TOLD], now, len(found)))
 
     @intent("HearthAgendaNext")
@@ -81,6 +85,7 @@ class Agenda:
         if not coming:
             key = "calendar.not_found" if kind else "calendar.nothing_ahead"
             return Reply(self._say(key, title=kind))
+        self.spoke_of(request.site, coming[:1])
         return Reply(self._one(coming[0], now))
 
     @intent("HearthAgendaWhen")
@@ -91,6 +96,7 @@ class Agenda:
         found = await self.meant(about, str(request.command.slots.get("when", "")))
         if not found:
             return Reply(self._say("calendar.not_found", title=about))
+        self.spoke_of(request.site, found[:1])
         return Reply(self._one(found[0], now))
 
     @intent("HearthAgendaFree")
@@ -117,7 +123,7 @@ class Agenda:
         now = self._clock.now()
         when = await self.read(str(request.command.slots.get("when", "")))
         if when is None:
-            return Reply(self._say("errors.not_understood"), "failed")
+            return Reply(self._say("calendar.unknown"), "failed")
         told = day_words(self._phraser, when.start.date(), now, exact=True)
         return Reply(self._say("calendar.date", when=told))
 
@@ -125,9 +131,10 @@ class Agenda:
     async def until(self, request: Request) -> Reply:
         """Tell how many days are left."""
         now = self._clock.now()
-        when = await self.read(str(request.command.slots.get("when", "")))
+        slots = request.command.slots
+        when = await self.read(str(slots.get("when") or slots.get("about") or ""))
         if when is None:
-            return Reply(self._say("errors.not_understood"), "failed")
+            return Reply(self._say("calendar.unknown"), "failed")
         if when.grain == "moment" and when.start.date() == now.date():
             seconds = max(0.0, when.start.timestamp() - now.timestamp())
             return Reply(self._say("plans.in", seconds=seconds))
@@ -135,6 +142,20 @@ class Agenda:
         return Reply(self._say("calendar.until", n=days))
 
     # --- for who writes, too
+
+    def spoke_of(self, site: str, found: Sequence[Appointment]) -> None:
+        """Note what "it" means from now on in a room; nothing where several were told."""
+        self._last.pop(site, None)
+        if len({each.uid for each in found}) == 1:
+            self._last[site] = found[0]
+
+    def last(self, site: str) -> Appointment | None:
+        """Return the appointment that was spoken of last in a room."""
+        return self._last.get(site)
+
+    async def erase(self, gone: Gone) -> None:
+        """Drop what was spoken of (an ``Eraser``), whatever is being forgotten."""
+        self._last.clear()
 
     async def meant(self, about: str, words: str) -> list[Appointment]:
         """Return what is to come and fits the words and the time, the next first."""

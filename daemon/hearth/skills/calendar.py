@@ -7,15 +7,17 @@ said yes to its words (the third door).
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from hearth.agenda import Appointment, Diary
 from hearth.dates import When
 from hearth.error import HearthError
 from hearth.mind.answers import Answers
 from hearth.port import Clock, Phraser
+from hearth.reminder import later
 from hearth.skill import Answer, Question, Reply, Request, intent
 from hearth.skills.agenda import LENGTH, MOST_TOLD, Agenda, stretch
 from hearth.skills.rules import matching
@@ -61,7 +63,7 @@ class Calendar:
             text = self._say("calendar.ask_add", title=title, when=told)
 
         async def write() -> Reply:
-            await self._diary.add(one, when.rule)
+            self._agenda.spoke_of(request.site, (await self._diary.add(one, when.rule),))
             return Reply(self._say("calendar.added"))
 
         return self._confirmed(text, write)
@@ -72,24 +74,24 @@ class Calendar:
         slots = request.command.slots
         words = str(slots.get("when", ""))
         about, earlier = str(slots.get("about", "")), str(slots.get("from", ""))
-        if not words:
+        if not words and not {"by", "past"} & set(slots):
             return self._ask_when(request, self.move, "calendar.until_when")
 
         async def to(one: Appointment) -> Reply:
-            return await self._move(one, words)
+            return await self._move(one, request)
 
-        return await self._each(about, earlier, to)
+        return await self._each(request, about, earlier, to)
 
-    async def _move(self, one: Appointment, words: str) -> Reply:
+    async def _move(self, one: Appointment, request: Request) -> Reply:
         now = self._clock.now()
-        when = await self._agenda.read(words)
-        if when is None or when.recurs:
+        start = await self._goal(one, request.command.slots)
+        if start is None:
             return Reply(self._say("calendar.until_when"), "failed")
-        start = self._moved(one, when)
         end = start + (one.end - one.start)
 
         async def write() -> Reply:
             await self._diary.move(one, start, end)
+            self._agenda.spoke_of(request.site, (replace(one, start=start, end=end),))
             return Reply(self._say("calendar.moved"))
 
         after = replace(one, start=start, end=end)
@@ -116,7 +118,24 @@ class Calendar:
                 self._say("calendar.ask_cancel", title=one.title, when=told), write
             )
 
-        return await self._each(str(slots.get("about", "")), str(slots.get("when", "")), out)
+        return await self._each(
+            request, str(slots.get("about", "")), str(slots.get("when", "")), out
+        )
+
+    async def _goal(self, one: Appointment, slots: Mapping[str, Any]) -> datetime | None:
+        """Return where one goes: to a time, some time earlier or later, or "to half past"."""
+        now = self._clock.now()
+        if by := str(slots.get("by", "")):
+            length = await self._agenda.read(self._say("plans.length", length=by))
+            if length is None:
+                return None
+            seconds = length.start.timestamp() - now.timestamp()
+            return later(one.start, -seconds if slots.get("way") == "earlier" else seconds)
+        words = str(slots.get("when", ""))
+        if past := str(slots.get("past", "")):
+            words = f"{self._say('reminders.at')} {past} {one.start.hour % 12 or 12}"
+        when = await self._agenda.read(words)
+        return None if when is None or when.recurs else self._moved(one, when)
 
     def _confirmed(self, text: str, write: Callable[[], Awaitable[Reply]]) -> Reply:
         """Ask a question of yes and no; only a yes writes."""
@@ -153,9 +172,10 @@ class Calendar:
 
     # --- which one -----------------------------------------------------------------------------
 
-    async def _each(self, about: str, when: str, then: Then) -> Reply:
+    async def _each(self, request: Request, about: str, when: str, then: Then) -> Reply:
         """Do something to the appointment that is meant; ask where several fit."""
-        found = await self._agenda.meant(about, when)
+        last = self._agenda.last(request.site) if "last" in request.command.slots else None
+        found = [last] if last else await self._agenda.meant(about, when)
         now = self._clock.now()
         if not found:
             return Reply(self._say("calendar.not_found", title=about), "failed")

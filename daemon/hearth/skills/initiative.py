@@ -27,6 +27,9 @@ _ABOUT = timedelta(minutes=15)
 _MEANT = timedelta(hours=16)
 """ "Less of that" may be said hours later."""
 
+_EVERYTHING = "everything"
+"""What a sentence calls all kinds."""
+
 _TELLING: tuple[Reason, ...] = (
     *("crisis", "hushed", "back_off", "not_now", "unwanted", "seldom", "budget", "kind_budget"),
     *("off", "company", "night", "quiet_hours", "away", "unheard", "nobody", "busy", "pause"),
@@ -160,7 +163,7 @@ class Unasked:
     def _kinds(self, request: Request) -> list[str]:
         """Return the kinds that were named, or those of what was said last; duties are none."""
         if named := str(request.command.slots.get("want_kind", "")):
-            return [named]
+            return [EVERYTHING if named == _EVERYTHING else named]
         return list(dict.fromkeys(said.kind for said in self._meant()))
 
     def _meant(self) -> list[Said]:
@@ -178,7 +181,8 @@ class Unasked:
 
     def _told(self, kinds: list[str], level: Level) -> Reply:
         now = self._now()
-        known = [kind if kind in KINDS else "other" for kind in kinds]
+        known = [_EVERYTHING if kind == EVERYTHING else kind for kind in kinds]
+        known = [kind if kind in (*KINDS, _EVERYTHING) else "other" for kind in known]
         does = " / ".join(self._words.pick(f"does.{kind}", now) for kind in dict.fromkeys(known))
         return Reply(self._words.pick(f"level.{level}", now, does=does))
 

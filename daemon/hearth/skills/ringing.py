@@ -177,7 +177,8 @@ class Ringing:
         ringing = [r for r in await self._store.all() if r.ringing]
         if not ringing and last is None:
             return None
-        said = self._words().read(heard.text, self._clock.now())
+        texts = [r.text for r in ringing] + ([last.reminder.text] if last else [])
+        said = self._words().read(heard.text, self._clock.now(), texts)
         if said is None:
             return None
         if not fresh and said.meant not in ("later", "done"):  # "yes" answers something else

@@ -93,6 +93,13 @@ def resting_until(state: State) -> datetime | None:
     return last + min(rest, max(_LONGEST_REST, state.limits.back_off))
 
 
+def budget(state: State) -> int:
+    """Return how many utterances a day may have: "talk to me more" is one and a half times as many,
+    "less" half of them."""
+    factor = {"more": 1.5, "less": 0.5}.get(state.tastes.get("", Taste()).level, 1.0)
+    return round(state.limits.budget * factor)
+
+
 def spent_today(state: State) -> int:
     """Return how many utterances of today count against the budget."""
     today = [s for s in state.said if _counts(s) and _same_day(s.time, state.now)]
@@ -154,7 +161,7 @@ def _measure(want: Want, state: State) -> Reason | None:
     rest = resting_until(state)
     if rest is not None and state.now < rest:
         return "back_off"
-    if spent_today(state) >= state.limits.budget:
+    if spent_today(state) >= budget(state):
         return "budget"
     level: Level = state.tastes.get(want.kind, Taste()).level
     today = [

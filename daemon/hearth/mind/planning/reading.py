@@ -8,8 +8,8 @@ knows here: a command holds the words of its time, and the skill reads them when
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,7 +29,9 @@ _LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """One way to say an intent. ``bare``: its times may stand anywhere."""
+    """One way to say an intent. ``bare``: its times may stand anywhere; ``after``: it is about what
+    was understood last, whose family of intents it takes; ``text`` is how it tells the reminder's.
+    """
 
     intent: str
     regex: re.Pattern[str]
@@ -38,15 +40,21 @@ class _Form:
     needs: str
     told: str
     slots: Mapping[str, Any]
+    after: bool = False
+    text: str = "{text}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """A sentence whose times are marked: ``whens`` are their words, ``bare`` is without them."""
+    """A sentence whose times are marked: ``whens`` are their words, ``bare`` is without them.
+
+    ``days`` are the times that tell no hour, by their number.
+    """
 
     text: str
     bare: str
     whens: tuple[str, ...]
+    days: frozenset[int] = frozenset()
 
     def words(self, marks: str) -> str:
         """Return the words of the times that stand behind marks."""
@@ -69,11 +77,20 @@ class Planning:
         dangling = expression(str(table["dangling"]))
         self._dangling = re.compile(rf"(?:(?:^|\s+)(?:{dangling}))+$|\s+,", re.IGNORECASE)
         self._leading = re.compile(rf"^(?:{expression(str(table['leading']))})(?!\w)[\s,]*", re.I)
+        trailing, fillers = table.get("trailing", "(?!)"), table.get("fillers", "(?!)")
+        self._trailing = re.compile(rf"[\s,]+(?:{_template(trailing)})$", re.I)
+        self._fillers = re.compile(rf"(?:^|[\s,]+)(?:{_template(fillers)})(?=[\s,]|$),?", re.I)
+        self._before = str(table.get("before", "before"))
+        self._open_ends = frozenset(str(w) for w in table.get("open_ends") or ())
         self._for = re.compile(rf"\b(?:{'|'.join(map(str, table.get('for') or ('for',)))})\b", re.I)
         self._at = str(table.get("at", "at"))
         to, clock = (str(table[key]) for key in ("to", "clock_words"))
         self._to = re.compile(rf"(?<!\w)({to})\s+(?=(?:\d|{clock}(?!\w)))", re.IGNORECASE)
         self._apart = re.compile(rf"(?<!\w)({to})\s+", re.IGNORECASE)
+        when_it_is = _template(table.get("when_it_is", "(?!)"))
+        self._when_it_is = re.compile(rf"(?<!\w)(?:{when_it_is})\s+(?=\d|{clock}(?!\w))", re.I)
+        it = _template(table.get("it", "(?!)"))
+        self._it = re.compile(rf"(?<!\w)({it})\s+(?=\d|{clock}(?!\w))", re.I)
         self._person = {str(k): str(v) for k, v in (table.get("person") or {}).items()}
         event = expression(str(table["event"]))
         after = "|".join(map(str, table.get("event_after") or _EVENT_AFTER))
@@ -91,7 +108,16 @@ class Planning:
             "title": r".+?",
             "about": r".+?",
             "unit": r"\w+",
+            "ahead": dates.length,
+            "past": _template(table.get("past", "(?!)")),
         }
+        for name, part in (table.get("parts") or {}).items():
+            slots[str(name)] = _bare(expression(str(part)))
+        self._shifts = tuple(
+            (str(way), _word(expression(str(template), {"by": dates.length})))
+            for way, templates in (table.get("shift") or {}).items()
+            for template in templates
+        )
         self._forms = tuple(form for row in table.get("forms") or () for form in _forms(row, slots))
         done = _bare(expression(str(table["done_words"])))
         length = r"(?:(?!every)[^§]){3,30}?"
@@ -103,22 +129,57 @@ class Planning:
         ]
         self._insists = re.compile(rf"^(?:{expression(str(table['insist_opens']))})(?!\w)", re.I)
 
-    def command(self, text: str) -> Command | None:
-        """Return what a sentence asks for; None where it is about something else."""
-        if not self._table or not self._triggers.search(text):
+    def command(self, text: str, lately: Sequence[Command] = ()) -> Command | None:
+        """Return what a sentence asks for; None where it is about something else.
+
+        ``lately`` is what was understood last in the room: "move it to five" is about that.
+        """
+        family = _family(lately)
+        if not self._table or not (family or self._triggers.search(text)):
             return None
-        words = _plain(text)
-        while (shorter := self._leading.sub("", words)) != words:
-            words = shorter
+        words = self._stripped(text)
         rest, insist = self._insisted(words)
-        plain, at = self._marked(rest, for_at=False), self._marked(rest, for_at=True)
+        found = self._read(rest, insist, text, family)
+        return found if found or rest == words else self._read(words, {}, text, family)
+
+    def _read(
+        self, words: str, insist: Mapping[str, str], text: str, family: str
+    ) -> Command | None:
+        """Return what words ask for, by the first form that fits."""
+        plain, at = self._marked(words, for_at=False), self._marked(words, for_at=True)
         if self._conditions.search(plain.text.partition(" ")[2]):
             return None
+        shifted, shift = self._shifted(words)
+        short = self._marked(shifted, for_at=False) if shift else plain
+        it = self._marked(self._it.sub(rf"\1 {self._at} ", words), for_at=True) if family else at
         for form in self._forms:
-            for marked in _variants(form, plain, at):
-                if found := self._matched(form, marked, insist, text):
+            shifts = form.needs == "shift"
+            if (form.after and not family) or (shifts and not shift):
+                continue
+            ways = (it, plain) if form.after else _variants(form, plain, at)
+            for marked in (short,) if shifts else ways:
+                if found := self._matched(form, marked, shift if shifts else insist, text):
+                    if form.after:
+                        found = replace(found, intent=family + found.intent)
                     return found
         return None
+
+    def _stripped(self, text: str) -> str:
+        """Return a sentence without what only leads to it, hesitates, or thanks."""
+        words = self._when_it_is.sub(f"{self._at} ", self._fillers.sub(" ", _plain(text))).strip()
+        while (shorter := self._leading.sub("", words)) != words:
+            words = shorter
+        while (shorter := self._trailing.sub("", words)) != words:
+            words = shorter
+        return words
+
+    def _shifted(self, words: str) -> tuple[str, dict[str, str]]:
+        """Take "back an hour", "half an hour earlier" out of a sentence."""
+        for way, pattern in self._shifts:
+            if (match := pattern.search(words)) and match.start() > 0:
+                rest = f"{words[: match.start()]} {words[match.end() :]}"
+                return " ".join(rest.split()), {"by": match["by"], "way": way}
+        return words, {}
 
     def _marked(self, words: str, *, for_at: bool) -> _Marked:
         said = words
@@ -134,13 +195,14 @@ class Planning:
         text = " ".join("".join(pieces).replace(_WALL, " ").split())
         bare = self._dangling.sub("", " ".join(_MARK.sub(" ", text).split())).strip(" ,")
         whens = tuple(_said(said, each) for each in found)
-        return _Marked(text.strip(" ,"), bare, whens)
+        days = frozenset(n for n, each in enumerate(found) if not each.when.timed)
+        return _Marked(text.strip(" ,"), bare, whens, days)
 
     def _sun(self, words: str) -> datetime | None:
         return _SOME_DAY if self._suns.fullmatch(words) else None
 
     def _matched(
-        self, form: _Form, marked: _Marked, insist: Mapping[str, str], text: str
+        self, form: _Form, marked: _Marked, extra: Mapping[str, str], text: str
     ) -> Command | None:
         match = form.regex.fullmatch(marked.bare if form.bare else marked.text)
         if match is None:
@@ -153,6 +215,10 @@ class Planning:
                 slots[key] = marked.words(marks)
         if form.bare and marked.whens:
             slots["when"] = " ".join(marked.whens)
+        if form.needs == "statement":
+            self._of_statement(found, slots, marked)
+        if "past" in found:
+            slots["past"] = found["past"]
         for key in ("text", "title", "about", "kind"):
             if key in found:
                 words = self._dangling.sub(
@@ -163,28 +229,57 @@ class Planning:
             return None
         if form.told or form.intent == "HearthRemind":
             slots |= self._told(form, slots)
-            slots |= insist
+            slots |= extra
+        if form.needs == "shift":
+            slots |= extra
         return Command(form.intent, slots, language=self._language)
+
+    def _of_statement(self, found: dict[str, str], slots: dict[str, Any], marked: _Marked) -> None:
+        """Put the time of "on Friday the plumber comes" and of "remind me at nine" together."""
+        numbers = [int(m.group()[1:]) for m in _MARK.finditer(found.get("text", ""))]
+        told = " ".join(marked.whens[n] for n in numbers)
+        if "ahead" in found and told:
+            slots["when"] = f"{found['ahead']} {self._before} {told}"
+        elif "when" not in slots and told:
+            slots["when"] = told
+        elif numbers and marked.days.issuperset(numbers) and not self._dated(slots["when"]):
+            slots["when"] = f"{told} {slots['when']}"
+        else:
+            return
+        if "ahead" not in found:
+            found["text"] = " ".join(_MARK.sub(" ", found["text"]).split())
+
+    def _dated(self, words: str) -> bool:
+        return any(each.when.dated for each in self._dates.find(words, _SOME_DAY))
 
     def _enough(
         self, form: _Form, found: Mapping[str, str], slots: Mapping[str, Any], marked: _Marked
     ) -> bool:
         """Return whether a form has what makes it sure: a time, or that it is about an event."""
-        if form.needs == "when":
-            return "when" in slots
-        if form.needs not in ("event", "planned"):
-            return True
+        needs, timed = form.needs, "when" in slots
+        last = str(slots.get("text", "")).rpartition(" ")[2].lower()
+        first = str(slots.get("text", "")).partition(" ")[0]
+        if needs == "statement" and (last in self._open_ends or self._conditions.match(first)):
+            return False
+        if needs == "clock" and len(marked.days) == len(marked.whens):
+            return False  # "tell me that you like it tomorrow"
+        if needs == "shift" and form.intent == "HearthAgendaMove":
+            needs = "event"
+        if needs not in ("event", "planned", "noted"):
+            return timed or needs not in ("when", "clock", "statement")
         name = str(slots.get("title") or slots.get("about") or "")
         if not name or len(name) > _LONGEST_NAME:
             return False
         in_calendar = "calendar" in found or bool(self._calendar.search(marked.bare))
-        timed = form.needs == "event" or "when" in slots  # "make a coffee" is no appointment
-        return in_calendar or (timed and bool(self._event.fullmatch(name)))
+        sure = timed or needs == "event"  # "make a coffee" is no appointment
+        is_event = needs == "noted" or bool(self._event.fullmatch(name))
+        return in_calendar or (sure and is_event)
 
     def _told(self, form: _Form, slots: Mapping[str, Any]) -> dict[str, Any]:
         """Return what a reminder is about, turned to the person, and the sentence that tells it."""
         words = str(slots.get("text", "")).split()
         turned = " ".join(self._person.get(word.lower(), word) for word in words)
+        turned = form.text.replace("{text}", turned) if turned else ""
         told = form.told.replace("{text}", turned) if turned else ""
         return {"text": turned, "told": told[:1].upper() + told[1:]}
 
@@ -229,9 +324,28 @@ def _forms(row: Mapping[str, Any], slots: Mapping[str, str]) -> list[_Form]:
             str(row.get("needs", "")),
             str(row.get("told", "")),
             row.get("slots") or {},
+            bool(row.get("after")),
+            str(row.get("text", "{text}")),
         )
         for template in row["says"]
     ]
+
+
+def _family(lately: Sequence[Command]) -> str:
+    """Return whose "it" may be meant: a reminder's, an alarm's, an appointment's; "" for none."""
+    last = lately[-1].intent if lately else ""
+    return next((f for f in _FAMILIES if last.startswith(_FAMILIES[f])), "")
+
+
+_FAMILIES = {
+    "HearthReminder": ("HearthRemind",),
+    "HearthAlarm": ("HearthAlarm",),
+    "HearthAgenda": ("HearthAgenda",),
+}
+
+
+def _template(template: object) -> str:
+    return "(?!)" if template == "(?!)" else _bare(expression(str(template)))
 
 
 def _variants(form: _Form, plain: _Marked, at: _Marked) -> tuple[_Marked, ...]:
