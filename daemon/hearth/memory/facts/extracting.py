@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from hearth.dates import When
 from hearth.memory.facts import rules
@@ -103,7 +104,8 @@ def _when(question: Question, claim: Claim) -> Found | None:
     asked = [when.start for when in question.times]
     for token in clause.tokens:
         if token.norm == TIME and token.when and token.when.start not in asked:
-            return Found("time", clause.text[token.start : token.end], token.when, claim)
+            when = _over(token.when, question, claim)
+            return Found("time", clause.text[token.start : token.end], when, claim)
     norm = clause.norm()
     if clock := _CLOCK.search(norm):
         start = clause.index(clock.start())
@@ -111,6 +113,17 @@ def _when(question: Question, claim: Claim) -> Found | None:
     return None
 
 
+def _over(when: When, question: Question, claim: Claim) -> When:
+    """Return the Tuesday before, where it is asked when something happened: "when did he ..."."""
+    ahead = when.start - claim.said.time
+    coming = any(token.norm in ("will", "going") for token in claim.clause.tokens)
+    past = " did " in question.form and not coming and not when.recurs
+    if not past or not timedelta() < ahead <= _WEEK or when.end - when.start > _DAY:
+        return when
+    return replace(when, start=when.start - _WEEK, end=when.end - _WEEK)
+
+
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _CLOCK = re.compile(
     r"(?<!\S)at (?:about |around )?((?:half past |quarter (?:past|to) )?(?:one|two|three|four|five"
     r"|six|seven|eight|nine|ten|eleven|twelve|noon|midnight|\d+))(?= |$)"

@@ -29,6 +29,7 @@ _OWN = "Hearth"
 _OF_MEMORY = ("HearthKnow", "HearthTold", "HearthHow", "HearthForget", "HearthRemember")
 """What the intents begin with that ask about, or change, the memory itself."""
 
+_PLACED = ("in", "at", "on")
 _QUOTES = 2
 
 
@@ -148,6 +149,9 @@ class Asked:
             if last and (match := form.fullmatch(folded)):
                 value = heard.text.strip(" .!?")[match.start("v") : match.end("v")].strip()
                 words = heard.text.strip(" .!?")
+                placed = words[: match.start("v")].split()[-1:]
+                if last[0].relation == "kept_in" and placed and placed[0] in _PLACED:
+                    value = f"{placed[0]} {value}"
                 if value.islower() and last[0].value[:1].isupper():
                     value = value.title()  # a name, as a recognizer writes it
                 return [
