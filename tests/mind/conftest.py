@@ -6,6 +6,7 @@ import pytest
 
 from hearth.house import Area, Entity, Floor, House
 from hearth.mind.grammar import Grammar
+from support.grammars import grammar
 
 
 def thing(id_: str, name: str, area: str | None = None, *aliases: str, **attributes: str) -> Entity:
@@ -52,7 +53,7 @@ HOUSE = House(
 
 @pytest.fixture(scope="session")
 def english() -> Grammar:
-    return Grammar("en")
+    return grammar()
 
 
 @pytest.fixture(scope="session")

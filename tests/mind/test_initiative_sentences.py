@@ -6,6 +6,7 @@ import pytest
 
 from hearth.house import Area, Entity, House
 from hearth.mind.grammar import Grammar
+from support.grammars import grammar
 
 HOUSE = House(
     areas=(Area("kitchen", "Kitchen"),),
@@ -77,7 +78,7 @@ GERMAN = {
 
 @pytest.fixture(scope="module")
 def german() -> Grammar:
-    return Grammar("de")
+    return grammar("de")
 
 
 @pytest.mark.parametrize("text", MEANT)

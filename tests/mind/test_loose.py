@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +10,10 @@ import pytest
 import yaml
 
 from hearth.house import Area, House
-from hearth.mind.grammar import Grammar
+from support.grammars import grammar
 from support.spoken_home import ENGLISH, GERMAN, thing
 
 HOMES = {"en": ENGLISH, "de": GERMAN}
-
-
-@cache
-def grammar(language: str) -> Grammar:
-    return Grammar(language)
 
 
 def sentences(language: str) -> dict[str, list[Any]]:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from hearth.house import Area, Entity, House
-from hearth.mind.grammar import Grammar
+from support.grammars import grammar
 
 HOUSE = House(
     areas=(Area("office", "Office"),),
     entities=(Entity("light.office", "Office Lamp", area="office"),),
 )
-
-
-@cache
-def grammar(language: str) -> Grammar:
-    return Grammar(language)
 
 
 def read(text: str, language: str = "en") -> list[str]:

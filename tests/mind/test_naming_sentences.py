@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import pytest
 
 from hearth.house import Area, Entity, House
-from hearth.mind.grammar import Grammar
+from support.grammars import grammar
 
 HOUSE = House(
     areas=(Area("office", "Office"), Area("buero", "Büro")),
@@ -21,11 +20,6 @@ HOUSE = House(
     ),
 )
 DESK, OFFICE = ("light.desk",), ("light.office",)
-
-
-@cache
-def grammar(language: str) -> Grammar:
-    return Grammar(language)
 
 
 def read(text: str, language: str = "en") -> list[tuple[str, dict[str, Any], tuple[str, ...]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
+from functools import cache
 
 import pytest
 from hypothesis import given, settings
@@ -14,17 +15,23 @@ from hearth.mind.grammar import Grammar
 from hearth.mind.rulespeech.moments import Moments
 from hearth.rule import load
 from hearth.sentences import load as sentences
+from support.grammars import grammar
 from support.rules import FOLDER, made, score
 
 
 @pytest.fixture(scope="module")
 def german() -> Grammar:
-    return Grammar("de")
+    return grammar("de")
+
+
+@cache
+def _home() -> House:
+    return read(FOLDER / "home-a.yaml")
 
 
 @pytest.fixture(scope="module")
 def home() -> House:
-    return read(FOLDER / "home-a.yaml")
+    return _home()
 
 
 @pytest.fixture(scope="module")
@@ -148,15 +155,9 @@ _WORDS = st.sampled_from(
 )
 
 
-_kept: list[tuple[Grammar, House]] = []
-
-
 @settings(max_examples=80, deadline=None)
 @given(st.lists(_WORDS, max_size=16).map(" ".join))
 def test_no_sentence_breaks_it(said: str) -> None:
-    if not _kept:
-        _kept.append((Grammar("en"), read(FOLDER / "home-a.yaml")))
-    grammar, house = _kept[0]
-    for command in grammar.understand(said, house, "living"):
+    for command in grammar().understand(said, _home(), "living"):
         if command.intent == "HearthRuleMake":
             assert load(command.slots["rule"]).then

@@ -10,13 +10,14 @@ import pytest
 from hearth.house import Area, Entity, House
 from hearth.mind.grammar import Grammar
 from hearth.port import Command, Schedule
+from support.grammars import grammar
 
 ALL = {"light.kitchen", "light.counter", "light.reading", "light.bed", "light.desk"}
 
 
 @pytest.fixture(scope="session")
 def german() -> Grammar:
-    return Grammar("de")
+    return grammar("de")
 
 
 def told(commands: tuple[Command, ...]) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from hearth.mind.grammar import Grammar
+from support.grammars import grammar
 from support.setup_answers import load, outcome, same
 from support.spoken_home import ENGLISH, GERMAN
 
@@ -22,16 +22,15 @@ HOMES = {"en": ENGLISH, "de": GERMAN}
 @pytest.mark.parametrize("part", FLOOR)
 def test_answers_come_to_what_they_mean(part: str) -> None:
     language = "de" if part.endswith("-de") else "en"
-    grammar, told = Grammar(language), load(part)
-    right = sum(same(outcome(language, grammar, HOMES[language], e), e.outcome) for e in told)
+    reads, told = grammar(language), load(part)
+    right = sum(same(outcome(language, reads, HOMES[language], e), e.outcome) for e in told)
     assert right >= FLOOR[part] * len(told)
 
 
 @pytest.mark.parametrize("part", ["dev", "heldout", "unread"])
 def test_the_voice_is_never_listened_to_without_its_name(part: str) -> None:
-    grammar = Grammar("en")
     for each in load(part):
-        came = outcome("en", grammar, ENGLISH, each)
+        came = outcome("en", grammar(), ENGLISH, each)
         if each.step == "notice" and "voice" in came:
             assert "voice" in each.outcome
         if came == "hear=yes":

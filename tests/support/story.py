@@ -24,9 +24,8 @@ from hearth.memory.journal import Journal
 from hearth.memory.store import Store
 from hearth.memory.timers import StoredSettings
 from hearth.mind.answers import Answers
-from hearth.mind.grammar import Grammar
 from hearth.mind.understanding import Understanding
-from hearth.port import Find, Spotter, Understander
+from hearth.port import Find, Spotter
 from hearth.ports import Ports
 from hearth.rooms import Rooms
 from hearth.sections import Config
@@ -34,6 +33,7 @@ from hearth.sections.house import AreaConfig, HomeConfig
 from hearth.skills.acquaintance import OFFERED
 from hearth.status import Status
 from hearth.voice.phrasing import Phrasing
+from support.grammars import grammar
 from support.ports import AtOnce, Model, Recorder, Room, Voice, Words
 from support.wire import Wire
 
@@ -177,21 +177,6 @@ async def answer(s: Story, site: str, text: str, *, name: bool = True) -> str:
     raise AssertionError(f"no answer to {text!r}")
 
 
-_grammar: list[Grammar] = []
-
-
-def parsed() -> Grammar:
-    """The real grammar, parsed once for all stories."""
-    if not _grammar:
-        _grammar.append(Grammar("en"))
-    return _grammar[0]
-
-
-def grammar() -> Understander:
-    """The real grammar as a port."""
-    return Understanding(parsed())
-
-
 @cache
 def answers() -> Answers:
     """The real words of answers, read once for all stories."""
@@ -240,8 +225,8 @@ async def story(
             thinker=model,
             drafter=None,
             encoder=None,
-            understander=grammar(),
-            moments=parsed().moments,
+            understander=Understanding(grammar()),
+            moments=grammar().moments,
             phraser=Phrasing("en"),
             complain=lambda kind, what, detail="": None,
             answers=answers(),
