@@ -129,6 +129,9 @@ def _read(clause: Clause, kind: str, at: int, noun: tuple[str, ...], context: Co
             at += 1
             continue
         one = mention(clause, at, context)
+        if one is not None and token.norm in ("his", "her", "their", "him") and one.next == at + 1:
+            named = [each for each in people if each.label != context.me]
+            one = replace(named[-1], next=at + 1) if named else one  # "when did Dad have his test"
         if one is not None:
             places.append(len(form))
             theirs = token.norm in ("his", "her", "their") and one.next == at + 1
