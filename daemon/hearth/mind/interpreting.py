@@ -12,7 +12,8 @@ from datetime import datetime
 
 from hearth.event import Heard, Mood
 from hearth.mind.situations.file import Mood as Tone
-from hearth.mind.situations.matcher import Match
+from hearth.mind.situations.file import Situation
+from hearth.mind.situations.matcher import NEAR, Match
 from hearth.mind.situations.situations import Situations
 from hearth.mind.situations.teller import SURE, TOLD, Course
 from hearth.mind.written.reading import OTHER_QUESTION, STATEMENT, UNCLEAR, Reader, Reading
@@ -92,10 +93,10 @@ class Interpreter:
         opened = bool(dialogue) and dialogue[-1][0] == "" and dialogue[-1][1].endswith("?")
         going = talk.thread.asking or talk.thread.topic != "" or talk.course.situation is not None
         reading = self._reader.read(heard.text, (name,), asked=going or opened)
-        match = await self._match(heard.text, reading, mood)
+        match = await self._match(heard.text, reading, mood, talk.course.situation)
         if match and match.situation.asks:
-            loose = reading.act in _LOOSE and match.score >= SURE
-            if reading.act in _GUESSED or loose:
+            told = reading.act == STATEMENT or reading.act in _LOOSE
+            if match.score >= (SURE if told else NEAR) and reading.act in _GUESSED | _LOOSE:
                 reading = replace(reading, act=match.situation.act or UNCLEAR)
         elif reading.act == "go_on" and talk.thread.act in _AGAIN:
             reading = replace(reading, act=talk.thread.act)
@@ -103,10 +104,13 @@ class Interpreter:
             reading = replace(reading, feeling=felt(mood))
         return reading, match
 
-    async def _match(self, text: str, reading: Reading, mood: Mood | None) -> Match | None:
+    async def _match(
+        self, text: str, reading: Reading, mood: Mood | None, going: Situation | None
+    ) -> Match | None:
         if self._situations is None or reading.act not in TOLD | _GUESSED | _LOOSE:
             return None
-        return await self._situations.find(text, _tone(self._reader.feeling(reading.words), mood))
+        tone = _tone(self._reader.feeling(reading.words), mood)
+        return await self._situations.find(text, tone, going, points_back=reading.goes_on)
 
 
 def felt(mood: Mood | None) -> str:

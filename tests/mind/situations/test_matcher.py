@@ -57,6 +57,18 @@ def test_what_it_needs_has_to_be_said() -> None:
     assert match.situation is WIDOWED
 
 
+def test_what_a_talk_is_about_is_likelier_to_go_on() -> None:
+    between = (1.0, 0.02, 0.0, 0.0)
+    new = MATCHER.find("that job", between)
+    going = MATCHER.find("that job", between, going=LOST)
+    back = MATCHER.find("that job", (1.0, 0.3, 0.0, 0.0), going=LOST, points_back=True)
+    assert new
+    assert new.situation is GOT
+    assert going
+    assert going.situation is LOST
+    assert back
+
+
 def test_nothing_near_is_nothing() -> None:
     assert MATCHER.find("x", (0, 0, 0, 1)) is None
 

@@ -32,10 +32,10 @@ def said(
     text: str,
     match: Match | None,
     act: str = "statement",
-    **how: bool,
+    **how: str | bool,
 ) -> str:
     """Return what is said to a sentence of that act, and go on with the course."""
-    quiet = how.pop("quiet", False)
+    quiet = bool(how.pop("quiet", False))
     reading = Reading(act, text, text, **how)  # type: ignore[arg-type]  # flags alone
     step = teller.step(match, reading, course, NO_ACT, TODAY, quiet=quiet)
     if step is None:
@@ -74,11 +74,26 @@ def test_it_turns_to_something_else_where_that_is_told() -> None:
     assert course.situation is RAIN
 
 
-def test_what_points_back_goes_on_unless_it_is_surely_something_else() -> None:
+def test_what_is_near_nothing_goes_on_unless_it_is_another_subject() -> None:
     teller, course = Teller(), Course()
     said(teller, course, "my keys are gone", Match(KEYS, 0.6))
-    assert said(teller, course, "it was wet there", Match(RAIN, 0.5), goes_on=True) in KEYS.then[0]
-    assert said(teller, course, "it rains cats", Match(RAIN, 0.8), goes_on=True) == RAIN.first[0]
+    assert said(teller, course, "I had them at noon", None) in KEYS.then[0]
+    assert said(teller, course, "I will cook", None, topic="food") == ""
+    assert said(teller, course, "I am so happy", None, feeling="happy") == ""
+
+
+def test_a_few_words_turn_to_something_else_only_surely() -> None:
+    teller, course = Teller(), Course()
+    said(teller, course, "my keys are gone", Match(KEYS, 0.6))
+    assert said(teller, course, "wet there", Match(RAIN, 0.4), "answer") in KEYS.then[0]
+    assert said(teller, course, "rain", Match(RAIN, 0.8), "answer") == RAIN.first[0]
+
+
+def test_a_question_about_oneself_gets_what_was_written_as_advice() -> None:
+    teller, course = Teller(), Course()
+    said(teller, course, "my keys are gone", Match(KEYS, 0.6))
+    assert said(teller, course, "how am I to find them", None, "world", own=True) == KEYS.advice[0]
+    assert said(teller, course, "where are keys made", None, "world") == ""
 
 
 def test_a_question_is_answered_only_by_what_is_asked_of_hearth() -> None:

@@ -25,6 +25,10 @@ half are above it, and of those nine in ten are answered as somebody meant them.
 AGAINST = 0.12
 """What a mood that contradicts takes from the score."""
 
+GOES_ON, POINTS_BACK = 0.12, 0.3
+"""What the situation that a talk is about gets on top: it is likelier than any other to go on, and
+still likelier where a sentence begins with a word that points back ("she", "that")."""
+
 _SIGNS = {"low": -1, "even": 0, "high": 1}
 
 
@@ -55,9 +59,21 @@ class Matcher:
                 scores[number] = -1.0
         return scores
 
-    def find(self, text: str, vector: Sequence[float], mood: Mood = "even") -> Match | None:
-        """Return the situation that the sentence tells of; None where none is near."""
+    def find(
+        self,
+        text: str,
+        vector: Sequence[float],
+        mood: Mood = "even",
+        going: Situation | None = None,
+        *,
+        points_back: bool = False,
+    ) -> Match | None:
+        """Return the situation that the sentence tells of; None where none is near. ``going`` is
+        the one that the talk is about."""
         scores = self.scores(text, vector, mood)
+        if going in self._situations:
+            place = self._situations.index(going)
+            scores[place] += POINTS_BACK if points_back else GOES_ON
         best = int(scores.argmax())
         score = float(scores[best])
         return Match(self._situations[best], score) if score >= NEAR else None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hearth.error import EngineError
 from hearth.event import Health
-from hearth.mind.situations.file import Mood, load
+from hearth.mind.situations.file import Mood, Situation, load
 from hearth.mind.situations.learned import learned, shipped
 from hearth.mind.situations.matcher import Match, Matcher
 from hearth.port import Encoder
@@ -76,8 +76,16 @@ class Situations:
             self._tell(Health("talk", "ready", f"{len(known)} situations"))
         return True
 
-    async def find(self, text: str, mood: Mood = "even") -> Match | None:
-        """Return the situation that a sentence tells of; None where none is near, or in time."""
+    async def find(
+        self,
+        text: str,
+        mood: Mood = "even",
+        going: Situation | None = None,
+        *,
+        points_back: bool = False,
+    ) -> Match | None:
+        """Return the situation that a sentence tells of (see ``Matcher.find``); None where none is
+        near, or in time."""
         if self._matcher is None or self._encoder is None or not text:
             return None
         try:
@@ -85,4 +93,4 @@ class Situations:
                 vectors = await self._encoder.encode([text])
         except (EngineError, TimeoutError):
             return None
-        return self._matcher.find(text, vectors[0], mood)
+        return self._matcher.find(text, vectors[0], mood, going, points_back=points_back)

@@ -16,10 +16,11 @@ from hearth.mind.situations.file import Situation
 from hearth.mind.situations.matcher import Match
 from hearth.mind.written.reading import ANSWER, OTHER_QUESTION, STATEMENT, UNCLEAR, Reading
 from hearth.mind.written.shelf import Shelf
+from hearth.mind.written.writer import HIGH, LOW
 
-SURE = 0.55
-"""The score from which on a sentence tells of something else than the talk was about, even where
-it may just go on."""
+SURE = 0.5
+"""The score from which on a few words, or a question, tell of something else than the talk was
+about."""
 
 _SHORT = frozenset({ANSWER, "yes", "no", "dont_know"})
 _TELLING = frozenset({STATEMENT, UNCLEAR})
@@ -85,15 +86,17 @@ class Teller:
         if reading.act not in TOLD:
             return None
         found, score = (match.situation, match.score) if match else (None, 0.0)
-        if found and reading.act == OTHER_QUESTION and not found.asks:
-            return None
         going = course.situation
+        if reading.act == OTHER_QUESTION:
+            if found and found.asks:
+                return found
+            return going if reading.own else None  # "how am I to do that" is no question to us
         if going is None:
             return None if reading.act in _SHORT else found
         if found is None or found is going:
-            return going if reading.act != OTHER_QUESTION else found
-        goes_on = reading.act in _SHORT or reading.goes_on or reading.act not in _TELLING
-        return found if score >= SURE or not goes_on else going
+            return going if found or _stays(reading, going) else None
+        short = reading.act in _SHORT or reading.act not in _TELLING
+        return going if short and score < SURE else found
 
     def _shelf(self, situation: Situation) -> Shelf:
         shelf = self._shelves.get(situation.id)
@@ -104,6 +107,16 @@ class Teller:
         return shelf
 
 
+def _stays(reading: Reading, going: Situation) -> bool:
+    """Return whether a sentence near no situation may go on with the one that the talk is about:
+    unless it names another subject, or tells of a feeling that does not belong there."""
+    if reading.act in _SHORT or reading.goes_on:
+        return True
+    low, high = reading.feeling in LOW, reading.feeling in HIGH
+    strange = (low and going.mood != "low") or (high and going.mood == "low")
+    return not strange and not reading.topic
+
+
 _LISTS = ("first", "tell", "unsure", "advice")
 
 
@@ -111,6 +124,8 @@ def _keys(reading: Reading, beat: int, *, new: bool, quiet: bool) -> list[str]:
     """Return the lists from which the next line may come, the most fitting first."""
     if reading.act in ("advice", "should_i"):
         return ["advice"]
+    if reading.act == OTHER_QUESTION and not new:
+        return ["advice", f"then.{beat}"]
     if reading.act == "dont_know" and not new:
         return ["unsure", f"then.{beat}"]
     if new:

@@ -42,7 +42,8 @@ class Reading:
     ``words`` are its plain words, ``core`` those without what opens and closes it. ``feeling`` is
     one of the table's (``sad``, ``happy`` ...) or empty; ``about`` is a person of theirs as they
     named them, without "my" (``sister``); ``goes_on`` whether
-    it points back to what was told before; ``text`` is the sentence as it was said.
+    it points back to what was told before; ``own`` whether it has a word for the person ("I");
+    ``text`` is the sentence as it was said.
     """
 
     act: str
@@ -55,6 +56,7 @@ class Reading:
     question: bool = False
     goes_on: bool = False
     text: str = ""
+    own: bool = False
 
 
 class Reader:
@@ -70,6 +72,7 @@ class Reader:
         ]
         self._question = self._pattern(table.get("question"))
         self._own = self._pattern(table.get("own"))
+        self._me = self._pattern(table.get("me"))
         self._fragment = self._pattern(table.get("fragment"))
         self._goes_on = self._pattern(table.get("goes_on"))
         self._someone = self._pattern(table.get("someone"))
@@ -115,7 +118,8 @@ class Reader:
         goes_on = self._goes_on is not None and self._goes_on.match(words) is not None
         about = self._relations.search(words) if self._relations else None
         who = about[1] if about else ""
-        return Reading(act, words, core, topic, feeling, kind, who, question, goes_on, text)
+        own = self._me is not None and self._me.search(words) is not None
+        return Reading(act, words, core, topic, feeling, kind, who, question, goes_on, text, own)
 
     def feeling(self, words: str) -> str:
         """Return how the person says they feel; "" where they do not, or speak of another."""
