@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+OWN = "hearth"
+"""The name of Hearth's own calendar, a file in its state directory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
     """One occurrence in a calendar; ``start`` and ``end`` are aware, ``whole_day`` without hours.
 
-    ``uid`` with ``start`` names it; ``calendar`` is where it stands.
+    ``uid`` with ``start`` names it; ``calendar`` is where it stands, and ``aside`` why it stands in
+    Hearth's own one where it was meant for another.
     """
 
     uid: str
@@ -22,6 +26,7 @@ class Appointment:
     whole_day: bool = False
     place: str = ""
     recurring: bool = False
+    aside: str = ""
 
     def __post_init__(self) -> None:
         if self.start.tzinfo is None or self.end < self.start:

@@ -75,7 +75,7 @@ class Planner(Kit):
         self.wants.append(Appointments(agenda, ports.phraser, config.calendar))
         self.rooms["skill reminders"] = ringing.run
         self.tables.append(reminders.erase)
-        held = [ringing, agenda]
+        held = [ringing, agenda, telling]
         self.erasers += [each for each in held if hasattr(each, "erase")]
 
 

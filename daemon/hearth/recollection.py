@@ -59,6 +59,7 @@ class Recollection(Kit):
             language=config.hearth.language,
             understander=ports.understander,
             agenda=ports.calendar,
+            diary=ports.calendar,
         )
         self.parts = Parts(outside, self.turns, self.facts)
         self.skills += self.parts.skills

@@ -224,3 +224,41 @@ async def test_an_import_takes_each_event_once(tmp_path: Path) -> None:
     assert [a.start for a in await calendar.between(*WEEK)] == [
         datetime(2026, 3, 17, 9, tzinfo=UTC)
     ]
+
+
+async def test_a_broken_file_of_its_own_is_kept_aside_and_told(tmp_path: Path) -> None:
+    told: list[Health] = []
+    (tmp_path / "calendar.ics").write_bytes(b"BEGIN:VCALENDAR\r\n\xff half a file")
+    calendar = OwnCalendar(tmp_path / "calendar.ics", At(), AtOnce(), told.append)
+
+    kept = await calendar.add(dinner())
+
+    assert [a.uid for a in await calendar.between(*WEEK)] == [kept.uid]
+    aside = tmp_path / "calendar.broken-20260316-080000"
+    assert aside.read_bytes().endswith(b"half a file")
+    assert [each.state for each in told] == ["degraded"]
+
+
+class Away:
+    """A calendar server that does not answer."""
+
+    async def between(self, start: datetime, end: datetime) -> tuple[Appointment, ...]:
+        return ()
+
+    async def add(self, appointment: Appointment, rule: str = "") -> Appointment:
+        raise HearthError("The calendar server does not answer.")
+
+    async def move(self, appointment: Appointment, start: datetime, end: datetime) -> None:
+        raise HearthError("The calendar server does not answer.")
+
+    async def remove(self, appointment: Appointment) -> None:
+        raise HearthError("The calendar server does not answer.")
+
+
+async def test_what_a_server_does_not_take_is_kept_aside(tmp_path: Path) -> None:
+    both = Calendars({"caldav": Away(), "hearth": own(tmp_path)})
+
+    kept = await both.add(dinner())
+
+    assert (kept.calendar, kept.aside) == ("hearth", "The calendar server does not answer.")
+    assert [a.title for a in await both.between(*WEEK)] == ["Dinner"]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hearth.mind.planning.ringing import ringing_words
+from hearth.mind.planning.ringing import Said, ringing_words
 from hearth.reminder import Reminder, due_now
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -71,6 +71,11 @@ def test_several_times_that_were_missed_are_told_once_as_the_last() -> None:
         ("not today", "skip", None),
         ("stop", "stop", None),
         ("okay", "heard", None),
+        ("yes I'm awake thank you", "stop", None),
+        ("be quiet I'm getting up", "stop", None),
+        ("okay okay ten more minutes", "later", 10),
+        ("I can't right now", "later", None),
+        ("I already did that", "done", None),
     ],
 )
 def test_an_answer_while_it_rings(said: str, meant: str, minutes: int | None) -> None:
@@ -86,3 +91,10 @@ def test_an_answer_while_it_rings(said: str, meant: str, minutes: int | None) ->
 )
 def test_what_is_about_something_else_is_no_answer(said: str) -> None:
     assert ringing_words("en").read(said, NINE) is None
+
+
+def test_what_was_done_answers_what_rings_and_nothing_else() -> None:
+    words = ringing_words("en")
+
+    assert words.read("I've taken my pills", NINE, ["take your pills"]) == Said("done")
+    assert words.read("I took the bus", NINE, ["take your pills"]) is None

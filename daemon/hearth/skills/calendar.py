@@ -63,7 +63,10 @@ class Calendar:
             text = self._say("calendar.ask_add", title=title, when=told)
 
         async def write() -> Reply:
-            self._agenda.spoke_of(request.site, (await self._diary.add(one, when.rule),))
+            kept = await self._diary.add(one, when.rule)
+            self._agenda.spoke_of(request.site, (kept,))
+            if kept.aside:
+                return Reply(self._say("calendar.added_aside", why=kept.aside))
             return Reply(self._say("calendar.added"))
 
         return self._confirmed(text, write)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from hearth.event import Health
 from hearth.port import Clock
 from hearth.remember import Gone
 from hearth.sections.companion import CalendarConfig
+
+log = logging.getLogger(__name__)
 
 
 class Calendars:
@@ -38,8 +42,18 @@ class Calendars:
         return tuple(sorted(every, key=lambda a: (a.start, a.title)))
 
     async def add(self, appointment: Appointment, rule: str = "") -> Appointment:
-        """Write a new one into the first calendar that can be written to. Raises HearthError."""
-        return await next(iter(self._diaries.values())).add(appointment, rule)
+        """Write a new one into the first calendar that takes it. Raises HearthError.
+
+        Where a server does not, Hearth's own calendar keeps it, so that it is not lost.
+        """
+        first, *rest = self._diaries.values()
+        try:
+            return await first.add(appointment, rule)
+        except HearthError as error:
+            if not rest:
+                raise
+            log.warning("an appointment is kept aside: %s", error)
+            return replace(await rest[0].add(appointment, rule), aside=error.what)
 
     async def move(self, appointment: Appointment, start: datetime, end: datetime) -> None:
         """Put one occurrence to another time. Raises HearthError."""
@@ -82,7 +96,7 @@ def open_calendars(
         )
         diaries[server.name] = server
         rooms["calendar server"] = server.run
-    own = OwnCalendar(state / "calendar.ics", clock)
+    own = OwnCalendar(state / "calendar.ics", clock, tell=tell)
     diaries[own.name] = own
     others: list[Agenda] = []
     if config.sources:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hearth.agenda import Appointment
+from hearth.agenda import OWN, Appointment
 from hearth.edge.calendar import events
 from hearth.error import HearthError
 from hearth.event import Health
@@ -158,14 +158,22 @@ def _files(path: Path, faults: list[str]) -> list[Path]:
 class OwnCalendar:
     """Hearth's own calendar, an ICS file in the state directory (the port ``Diary``).
 
-    It holds words of a person: it is an ``Eraser``. Each write is on disk before it returns.
+    It holds words of a person: it is an ``Eraser``. Each write is on disk before it returns. A file
+    that cannot be understood is kept beside it, told of, and a new one is begun.
     """
 
-    name = "hearth"
+    name = OWN
 
-    def __init__(self, path: Path, clock: Clock, executor: Executor | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Clock,
+        executor: Executor | None = None,
+        tell: Callable[[Health], None] = lambda _: None,
+    ) -> None:
         self._path = path
         self._clock = clock
+        self._tell = tell
         self._executor = executor or worker()
         self._kept: Expanded | None = None
 
@@ -241,11 +249,29 @@ class OwnCalendar:
 
     def _load(self) -> Calendar:
         try:
-            return events.read(self._path.read_bytes())
+            data = self._path.read_bytes()
         except FileNotFoundError:
             return events.empty()
         except OSError as error:
             raise HearthError(f"{self._path} cannot be read ({error.strerror}).") from error
+        try:
+            return events.read(data)
+        except HearthError as error:
+            aside = self._path.with_name(
+                f"{self._path.stem}.broken-{self._clock.now():%Y%m%d-%H%M%S}"
+            )
+            with suppress(OSError):
+                self._path.replace(aside)
+            log.warning("%s is kept as %s: %s", self._path, aside.name, error)
+            self._tell(
+                Health(
+                    "calendar",
+                    "degraded",
+                    f"{self._path.name} cannot be understood",
+                    f"It is kept as {aside.name}; mend it and read it in with 'hearth calendar'.",
+                )
+            )
+            return events.empty()
 
     def _save(self, calendar: Calendar) -> None:
         """Write the whole file anew, so that a power cut leaves the old one or the new one."""

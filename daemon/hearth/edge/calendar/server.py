@@ -224,12 +224,15 @@ class CaldavCalendar:
     def _of(self, one: Appointment) -> tuple[str, _Kept, Any]:
         """Return where an appointment stands, its version, and its calendar."""
         self._calendar()
-        for url, kept in self._objects.items():
-            if one.uid not in kept.ics:
-                continue
-            calendar = events.read(kept.ics.encode())
-            if any(str(part.get("UID", "")) == one.uid for part in calendar.walk("VEVENT")):
-                return url, kept, calendar
+        for again in (False, True):
+            if again:  # its copy may have been forgotten
+                self._wanted_soon()
+            for url, kept in self._objects.items():
+                if one.uid not in kept.ics:
+                    continue
+                calendar = events.read(kept.ics.encode())
+                if any(str(part.get("UID", "")) == one.uid for part in calendar.walk("VEVENT")):
+                    return url, kept, calendar
         raise HearthError("That appointment is not in the calendar any more.", "Look at it again.")
 
     def _put(self, url: str, ics: str, headers: dict[str, str]) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from hearth.agenda import OWN, Appointment, Diary
 from hearth.dates import Found, When
+from hearth.error import HearthError
 from hearth.mind.answers import Answers
 from hearth.port import Clock, Phraser
-from hearth.remember import PERSON, Doomed, Fact, Forgetter, Meant, Utterance, plain
+from hearth.remember import PERSON, Doomed, Fact, Forgetter, Gone, Meant, Utterance, plain
 from hearth.skill import Answer, Question, Reply, Request, intent
 from hearth.skills.memory.quoting import Quoting
 
@@ -19,6 +21,9 @@ _NIGHT = timedelta(hours=6)
 
 _ALIKE = 0.6
 """The share of its words that a sentence has in common with the one that is to be forgotten."""
+
+_LONG = timedelta(days=366)
+"""So far back and ahead a calendar is looked through for what is to be forgotten."""
 
 _BEGAN = datetime(1970, 1, 2, tzinfo=UTC)
 
@@ -52,8 +57,10 @@ class Forgetting:
         phraser: Phraser,
         answers: Answers,
         when: Callable[[str, datetime], When | None],
+        diary: Diary | None = None,
     ) -> None:
-        """``when`` reads a time that is over."""
+        """``when`` reads a time that is over; ``diary`` may hold what memory cannot erase."""
+        self._diary = diary
         self._forgetter, self._said, self._quoting = forgetter, said, quoting
         self._clock, self._phraser, self._answers, self._when = clock, phraser, answers, when
 
@@ -108,6 +115,9 @@ class Forgetting:
     async def _forget(self, request: Request, meant: Meant, *, ask_from: int) -> Reply:
         doomed = _without(await self._forgetter.find(meant), request.turn)
         count = doomed.said or len(doomed.facts)
+        elsewhere = await self._elsewhere(meant)
+        if not count and elsewhere:
+            return self._ask_out("", elsewhere)
         if not count:
             return Reply(self._phraser.phrase("memory.nothing_to_forget"), "failed")
         if count < ask_from:
@@ -123,10 +133,40 @@ class Forgetting:
                 return None
             done = _without(await self._forgetter.find(meant), *own)
             await self._forgetter.forget(done, own)
-            return Reply(self._phraser.phrase("memory.forgotten", count=done.said))
+            told = self._phraser.phrase("memory.forgotten", count=done.said)
+            return self._ask_out(told, elsewhere) if elsewhere else Reply(told)
 
         text = self._phraser.phrase("memory.shall_i_forget", count=count)
         return Reply(text, question=Question(answered))
+
+    async def _elsewhere(self, meant: Meant) -> tuple[Appointment, ...]:
+        """Return what calendars that are not Hearth's own hold of what is to be forgotten."""
+        if self._diary is None or not meant.names:
+            return ()
+        now = self._clock.now()
+        found = await self._diary.between(now - _LONG, now + _LONG)
+        gone = Gone(frozenset(), frozenset(), names=meant.names)
+        return tuple(a for a in found if a.calendar != OWN and gone.touches(f"{a.title} {a.place}"))
+
+    def _ask_out(self, told: str, left: Sequence[Appointment]) -> Reply:
+        """Say what stays in a calendar, and take it out after a yes (the third door)."""
+        phrase = self._phraser.phrase
+
+        async def answered(answer: Answer) -> Reply | None:
+            said = self._answers.yes(answer.words)
+            if said == "no":
+                return Reply(phrase("memory.calendar_kept"), "stopped")
+            if said != "yes" or self._diary is None:
+                return None
+            try:
+                for each in left:
+                    await self._diary.remove(each)
+            except HearthError as error:
+                return Reply(phrase("memory.calendar_stays", why=error.what), "failed")
+            return Reply(phrase("memory.calendar_out", count=len(left)))
+
+        asks = phrase("memory.in_calendar", count=len(left))
+        return Reply(f"{told} {asks}".strip(), question=Question(answered))
 
 
 def span_of(

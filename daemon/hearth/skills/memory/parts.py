@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hearth import sentences
-from hearth.agenda import Agenda
+from hearth.agenda import Agenda, Diary
 from hearth.bus import Bus
 from hearth.dates import When
 from hearth.dates.reader import dates
@@ -49,6 +49,7 @@ class Outside:
     language: str
     understander: Understander
     agenda: Agenda | None = None
+    diary: Diary | None = None
 
 
 class Parts:
@@ -103,6 +104,7 @@ class Parts:
                 phraser=of.phraser,
                 answers=of.answers,
                 when=over,
+                diary=of.diary,
             ),
         )
         self.guardians: tuple[Guardian, ...] = (
