@@ -115,7 +115,8 @@ def _verb_follows(tokens: list[Token], at: int) -> bool:
 
 def _read(clause: Clause, kind: str, at: int, noun: tuple[str, ...], context: Context) -> Question:
     tokens = clause.tokens
-    form, people, content = [kind], [], []
+    form, content = [kind], list[str]()
+    people: list[Who] = []
     places: list[int] = []
     times = []
     who: Who | None = None
@@ -128,10 +129,7 @@ def _read(clause: Clause, kind: str, at: int, noun: tuple[str, ...], context: Co
             form.append(TIME)
             at += 1
             continue
-        one = mention(clause, at, context)
-        if one is not None and token.norm in ("his", "her", "their", "him") and one.next == at + 1:
-            named = [each for each in people if each.label != context.me]
-            one = replace(named[-1], next=at + 1) if named else one  # "when did Dad have his test"
+        one = _mentioned(clause, at, context, people)
         if one is not None:
             places.append(len(form))
             theirs = token.norm in ("his", "her", "their") and one.next == at + 1
@@ -155,8 +153,7 @@ def _read(clause: Clause, kind: str, at: int, noun: tuple[str, ...], context: Co
         if token.norm not in FUNCTION | _HELPING or (at == len(tokens) - 1 and token.norm in _OWN):
             content.append(stem(token.norm))
         at += 1
-    kept = [word for word in noun if word not in FUNCTION and word not in _TYPES]
-    content = [*(stem(word) for word in kept), *content]
+    kept = [stem(word) for word in noun if word not in FUNCTION | _TYPES]
     text = " ".join(form)
     first = places[0] if places else len(form)
     subject_first = kind in ("who", "what", "which", "how many", "whose") and (
@@ -168,10 +165,18 @@ def _read(clause: Clause, kind: str, at: int, noun: tuple[str, ...], context: Co
         subject_first = False
     asks = subject_first or (kind in ("who", "what", "which") and first == 2 and not _aux(form[1]))
     return Question(
-        kind, _CLOSES.sub("", text), clause, noun, tuple(people), who, tuple(content),
+        kind, _CLOSES.sub("", text), clause, noun, tuple(people), who, (*kept, *content),
         tuple(times), open=bool(asks), ends=tokens[-1].norm if tokens[-1].norm in _EDGE else "",
         mine=mine or any(one.kin and one.of == context.me for one in people),
     )  # fmt: skip
+
+
+def _mentioned(clause: Clause, at: int, context: Context, people: list[Who]) -> Who | None:
+    """Return who is named there; "his" is whom the question named: "when did Dad have his test"."""
+    one = mention(clause, at, context)
+    own = clause.tokens[at].norm in ("his", "her", "their", "him")
+    named = [each for each in people if each.label != context.me]
+    return replace(named[-1], next=at + 1) if one and own and named and one.next == at + 1 else one
 
 
 def _aux(word: str) -> bool:
