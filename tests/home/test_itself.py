@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from hearth.home.discovery import Announced, parse
 from hearth.home.itself import Itself, deaf_sites
 from hearth.home.things import Things
 from hearth.sections.house import HomeConfig
+from support.running import running
 
 pytestmark = pytest.mark.looptime
 CONFIG = "homeassistant/device/hearth_den/config"
@@ -75,15 +76,10 @@ async def hearth(
     enabled: bool = True,
 ) -> AsyncIterator[Rig]:
     rig = Rig(kept or Kept(), wire or Wire(), words=words, enabled=enabled)
-    running = asyncio.create_task(rig.itself.run())
-    await asyncio.sleep(0)
-    await rig.itself.connected()
-    try:
+    async with running(rig.itself.run):
+        await asyncio.sleep(0)
+        await rig.itself.connected()
         yield rig
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def test_its_announcement_is_one_that_home_assistant_takes() -> None:

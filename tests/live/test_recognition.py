@@ -20,9 +20,9 @@ import pytest_asyncio
 from hearth.edge.speech import workers
 from hearth.edge.speech.wyoming import Wire, WyomingRecognizer
 from hearth.error import EngineError
-from hearth.event import Health
 from hearth.port import Transcript
 from hearth.sections.engines import RecognitionConfig
+from support.health import Told
 from support.processes import worker_pid
 
 pytestmark = [
@@ -32,16 +32,6 @@ pytestmark = [
 ]
 
 FRAME = 640  # 20 ms, as a microphone sends them
-
-
-class Told(asyncio.Queue[Health]):
-    """What a child told about its health."""
-
-    async def until(self, state: str) -> Health:
-        async with asyncio.timeout(40):
-            while (health := await self.get()).state != state:
-                pass
-            return health
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ import pytest
 from hearth.edge.speech import workers
 from hearth.edge.speech.wyoming import Wire, WyomingMouth
 from hearth.error import EngineError
-from hearth.event import Health
 from hearth.mind import personas
 from hearth.port import PLAIN, Manner, Pcm
 from hearth.sections.engines import SpeechConfig
+from support.health import Told
 from support.processes import worker_pid
 
 pytestmark = pytest.mark.live
@@ -30,16 +30,6 @@ pytestmark = pytest.mark.live
 async def say(mouth: WyomingMouth, text: str, manner: Manner = PLAIN) -> Pcm:
     pieces = [piece async for piece in mouth.synthesize(text, manner)]
     return Pcm(b"".join(piece.data for piece in pieces), pieces[0].rate_hz if pieces else 22_050)
-
-
-class Told(asyncio.Queue[Health]):
-    """What a child told about its health."""
-
-    async def until(self, state: str) -> Health:
-        async with asyncio.timeout(20):
-            while (health := await self.get()).state != state:
-                pass
-            return health
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from hearth.memory.store import Store, read_only
 from hearth.memory.turns import Scribe, StoredTurns
 from hearth.remember import HEARTH, PERSON, Utterance
 from support.ports import AtOnce
+from support.running import running
 
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -44,11 +44,8 @@ async def kept(tmp_path: Path) -> AsyncIterator[Kept]:
     bus, clock = Bus(), LoopClock(MORNING)
     async with Store(tmp_path / "hearth.db", AtOnce()) as store:
         turns = StoredTurns(store, clock)
-        running = asyncio.create_task(Scribe(bus, turns).run())
-        yield Kept(bus, turns, clock, tmp_path / "hearth.db")
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
+        async with running(Scribe(bus, turns).run):
+            yield Kept(bus, turns, clock, tmp_path / "hearth.db")
 
 
 def told(id_: str, text: str, speaker: str = "Ann", session: str = "1") -> Utterance:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from hearth.persona import Persona, Profile
 from hearth.voice.ownwords import OwnWords
 from hearth.voice.phrasing import Phrasing
 from support.ports import Recorder
+from support.running import running
 
 pytestmark = pytest.mark.looptime
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -85,14 +86,9 @@ async def scene(
     profile: Profile | None = None, settings: Mapping[str, str] | None = None
 ) -> AsyncIterator[Scene]:
     made = Scene(profile, settings or {})
-    running = asyncio.create_task(made.room.run())
-    await asyncio.sleep(0)
-    try:
+    async with running(made.room.run):
+        await asyncio.sleep(0)
         yield made
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def test_it_is_said_every_three_hours_of_continuous_use() -> None:

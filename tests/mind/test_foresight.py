@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -13,6 +13,7 @@ from hearth.error import EngineError
 from hearth.event import Heard, Hearing, Say, Spoken
 from hearth.mind.foresight import Foresight
 from hearth.port import Command
+from support.running import running
 
 pytestmark = pytest.mark.looptime
 
@@ -49,13 +50,8 @@ async def foreseeing(bus: Bus, ready: Ready) -> AsyncIterator[None]:
     foresight = Foresight(
         bus, ready, meaning, lambda site: HALL if site == "hall" else (), "default"
     )
-    running = asyncio.create_task(foresight.run())
-    try:
+    async with running(foresight.run):
         yield
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def test_at_the_start_it_gets_ready_for_whoever_comes() -> None:

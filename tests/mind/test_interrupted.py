@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -13,6 +13,7 @@ from hearth.event import Answered, Heard, Hush, Listen, Say, Spoken, Woken
 from hearth.mind.turn import Turns
 from hearth.sections.companion import MindConfig
 from support.ports import Book, Door, Keys, Recorder
+from support.running import running
 
 pytestmark = pytest.mark.looptime
 
@@ -61,13 +62,8 @@ class Scene:
 @asynccontextmanager
 async def scene(*texts: str, follow_up_s: float = 6.0) -> AsyncIterator[Scene]:
     made = Scene(*texts, follow_up_s=follow_up_s)
-    running = asyncio.create_task(made.turns.run())
-    try:
+    async with running(made.turns.run):
         yield made
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 def heard(text: str = "tell me a story", origin: str = "microphone") -> Heard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 
 import pytest
 
@@ -17,6 +17,7 @@ from hearth.port import ChatMessage, Command
 from hearth.sections.companion import MindConfig
 from hearth.skill import Answer, Question, Reply, Request, handlers, intent
 from support.ports import Book, Door, Keys, Model, Recorder
+from support.running import running
 
 pytestmark = pytest.mark.looptime
 
@@ -104,13 +105,8 @@ class Scene:
 @asynccontextmanager
 async def scene(model: Model | None = None) -> AsyncIterator[Scene]:
     made = Scene(model)
-    running = asyncio.create_task(made.turns.run())
-    try:
+    async with running(made.turns.run):
         yield made
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def test_an_understood_sentence_goes_to_its_skill_with_the_room() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ from hearth.sections.engines import HearingConfig
 from hearth.sense.listener import Listener
 from hearth.sense.turns import load
 from support.ports import Recorder
+from support.running import running
 
 pytestmark = pytest.mark.looptime
 
@@ -106,14 +107,9 @@ class Hall:
 @asynccontextmanager
 async def hall(ear: Scripted, **hearing: object) -> AsyncIterator[Hall]:
     made = Hall(ear, **hearing)
-    running = asyncio.create_task(made.listener.run())
-    await made.hear(sound(QUIET, 1000))
-    try:
+    async with running(made.listener.run):
+        await made.hear(sound(QUIET, 1000))
         yield made
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def waited_ms(text: str) -> float:

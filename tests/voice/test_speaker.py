@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, time
 
 import pytest
@@ -15,6 +15,7 @@ from hearth.event import Health, Hush, Say, Speaking, Spoken, VolumeSet, Woken
 from hearth.port import Manner
 from hearth.voice.speaker import Speaker
 from support.ports import Recorder, Room, Voice
+from support.running import running
 
 pytestmark = pytest.mark.looptime
 NIGHT = datetime(2026, 1, 1, 23, 30, tzinfo=UTC)
@@ -40,13 +41,8 @@ class Scene:
 @asynccontextmanager
 async def scene(quiet: tuple[time, time] | None = None) -> AsyncIterator[Scene]:
     made = Scene(quiet)
-    running = asyncio.create_task(made.speaker.run())
-    try:
+    async with running(made.speaker.run):
         yield made
-    finally:
-        running.cancel()
-        with suppress(asyncio.CancelledError):
-            await running
 
 
 async def test_sentences_of_a_room_are_said_in_order() -> None:
