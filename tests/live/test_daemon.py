@@ -125,6 +125,11 @@ def running(state: Path, *, brain: bool = False) -> Iterator[Daemon]:
     state.mkdir(exist_ok=True)
     if (state_dir() / "models").is_dir() and not (state / "models").exists():
         (state / "models").symlink_to(state_dir() / "models")
+    for built in ("ear", "patterns"):  # the first start of a session builds them: 5 s
+        once = state.parent.parent / built
+        once.mkdir(exist_ok=True)
+        if not (state / built).exists():
+            (state / built).symlink_to(once)
     daemon = Daemon(state, brain)
     try:
         daemon.until("hearth", "ready")
