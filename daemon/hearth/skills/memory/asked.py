@@ -19,7 +19,8 @@ from hearth.memory.facts.terms import OPEN
 from hearth.port import Clock, Phraser, Understander
 from hearth.remember import PERSON, Fact, Utterance, plain
 from hearth.skill import Reply
-from hearth.skills.memory.answering import Answer, Answering
+from hearth.skills.memory.answering import Answering
+from hearth.skills.memory.known import Answer
 from hearth.skills.memory.quoting import Quoting
 
 _LONGEST = 120
