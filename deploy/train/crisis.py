@@ -132,9 +132,7 @@ def main() -> None:
         bias=heads.vector.bias.detach().numpy(),
         words=np.round(words / scale).astype(np.int8),
         scale=scale.astype(np.float32),
-        limit=np.array(
-            [np.mean(limits) + MARGIN, np.mean([bar for bar, _ in words_only])], np.float32
-        ),
+        limit=np.array([np.mean(limits) + MARGIN, alone_bar], np.float32),
     )
     print(OUT, OUT.stat().st_size // 1024, "KB")
 
