@@ -146,8 +146,8 @@ async def _print(classifier: Classifier, encoder: Encoder | None, texts: Sequenc
         except EngineError as error:
             err.print(f"Without the encoder: {error}")
             continue
-        for at, vector in zip(part, vectors, strict=True):
-            found[at] = vector
+        for at, encoded in zip(part, vectors, strict=True):
+            found[at] = encoded
     for text, vector in zip(texts, found, strict=True):
         began = time.perf_counter()
         reading = classifier.read(text, vector)
