@@ -131,6 +131,7 @@ class Conversation:
         mood = await self._feel.mood(heard)
         text, reading, step = await self._reply(heard, dialogue, talk, mood)
         self._writer.note(talk.thread, reading, text)
+        talk.before = heard.text if reading.act in TOLD else ""
         talk.hushed = talk.hushed or reading.act == "no_questions"
         if step:
             self._teller.follow(talk.course, step)

@@ -16,7 +16,14 @@ from hearth.mind.situations.file import Situation
 from hearth.mind.situations.matcher import NEAR, Match
 from hearth.mind.situations.situations import Situations
 from hearth.mind.situations.teller import SURE, TOLD, Course
-from hearth.mind.written.reading import OTHER_QUESTION, STATEMENT, UNCLEAR, Reader, Reading
+from hearth.mind.written.reading import (
+    ANSWER,
+    OTHER_QUESTION,
+    STATEMENT,
+    UNCLEAR,
+    Reader,
+    Reading,
+)
 from hearth.mind.written.writer import HIGH, LOW, Thread
 
 _GUESSED = frozenset({STATEMENT, UNCLEAR, OTHER_QUESTION, "opinion", "why_me"})
@@ -64,12 +71,13 @@ _FEELINGS = {
 
 @dataclass(slots=True)
 class Talk:
-    """A talk that goes on in a room: when it was last spoken, what it is about, whether an earlier
-    day was spoken of, and whether the person wants no questions."""
+    """A talk that goes on in a room: when it was last spoken, what it is about, what the person
+    said before, whether an earlier day was spoken of, and whether they want no questions."""
 
     last: datetime
     thread: Thread = field(default_factory=Thread)
     course: Course = field(default_factory=Course)
+    before: str = ""
     linked: bool = False
     hushed: bool = False
 
@@ -94,6 +102,8 @@ class Interpreter:
         going = talk.thread.asking or talk.thread.topic != "" or talk.course.situation is not None
         reading = self._reader.read(heard.text, (name,), asked=going or opened)
         match = await self._match(heard.text, reading, mood, talk.course.situation)
+        if both := await self._together(heard.text, reading, mood, talk, match):
+            reading, match = replace(reading, act=STATEMENT), both
         if match and match.situation.asks:
             told = reading.act == STATEMENT or reading.act in _LOOSE
             if match.score >= (SURE if told else NEAR) and reading.act in _GUESSED | _LOOSE:
@@ -111,6 +121,19 @@ class Interpreter:
             return None
         tone = _tone(self._reader.feeling(reading.words), mood)
         return await self._situations.find(text, tone, going, points_back=reading.goes_on)
+
+    async def _together(
+        self, text: str, reading: Reading, mood: Mood | None, talk: Talk, alone: Match | None
+    ) -> Match | None:
+        """Return the situation that a sentence tells of together with the one before ("We had a
+        row." "My wife and I."), where it is nearer than what it tells of alone."""
+        unknown = talk.course.situation is None and (alone is None or alone.score < SURE)
+        if not (unknown and talk.before and reading.act in (STATEMENT, UNCLEAR, ANSWER)):
+            return None
+        both = await self._match(f"{talk.before} {text}", reading, mood, None)
+        if both is None or both.situation.asks or (alone and both.score < alone.score):
+            return None
+        return both
 
 
 def felt(mood: Mood | None) -> str:

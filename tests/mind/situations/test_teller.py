@@ -74,12 +74,17 @@ def test_it_turns_to_something_else_where_that_is_told() -> None:
     assert course.situation is RAIN
 
 
-def test_what_is_near_nothing_goes_on_unless_it_is_another_subject() -> None:
+def test_what_is_near_nothing_goes_on_only_where_it_points_back() -> None:
     teller, course = Teller(), Course()
     said(teller, course, "my keys are gone", Match(KEYS, 0.6))
-    assert said(teller, course, "I had them at noon", None) in KEYS.then[0]
-    assert said(teller, course, "I will cook", None, topic="food") == ""
-    assert said(teller, course, "I am so happy", None, feeling="happy") == ""
+    assert said(teller, course, "I will cook", None) == ""
+    assert said(teller, course, "they were red", None, goes_on=True) in KEYS.then[0]
+
+
+def test_no_line_is_said_twice_in_a_day() -> None:
+    teller = Teller()
+    for expected in (KEYS.first[0], ""):
+        assert said(teller, Course(), "my keys are gone", Match(KEYS, 0.6)) == expected
 
 
 def test_a_few_words_turn_to_something_else_only_surely() -> None:

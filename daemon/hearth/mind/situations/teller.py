@@ -16,7 +16,6 @@ from hearth.mind.situations.file import Situation
 from hearth.mind.situations.matcher import Match
 from hearth.mind.written.reading import ANSWER, OTHER_QUESTION, STATEMENT, UNCLEAR, Reading
 from hearth.mind.written.shelf import Shelf
-from hearth.mind.written.writer import HIGH, LOW
 
 SURE = 0.5
 """The score from which on a few words, or a question, tell of something else than the talk was
@@ -71,7 +70,8 @@ class Teller:
             return None
         new = situation is not course.situation
         for key in _keys(reading, course.beat, new=new, quiet=quiet):
-            if line := self._shelf(situation).take(key, fills, today, asks=not quiet):
+            line = self._shelf(situation).take(key, fills, today, asks=not quiet, again=False)
+            if line:
                 return Step(situation, line, new)
         return None
 
@@ -93,9 +93,9 @@ class Teller:
             return going if reading.own else None  # "how am I to do that" is no question to us
         if going is None:
             return None if reading.act in _SHORT else found
-        if found is None or found is going:
-            return going if found or _stays(reading, going) else None
         short = reading.act in _SHORT or reading.act not in _TELLING
+        if found is None:  # what is near nothing is only listened to
+            return going if short or reading.goes_on else None
         return going if short and score < SURE else found
 
     def _shelf(self, situation: Situation) -> Shelf:
@@ -105,16 +105,6 @@ class Teller:
             lists = {key: list(getattr(situation, key)) for key in _LISTS}
             shelf = self._shelves[situation.id] = Shelf({**lists, "then": beats}, self._dice)
         return shelf
-
-
-def _stays(reading: Reading, going: Situation) -> bool:
-    """Return whether a sentence near no situation may go on with the one that the talk is about:
-    unless it names another subject, or tells of a feeling that does not belong there."""
-    if reading.act in _SHORT or reading.goes_on:
-        return True
-    low, high = reading.feeling in LOW, reading.feeling in HIGH
-    strange = (low and going.mood != "low") or (high and going.mood == "low")
-    return not strange and not reading.topic
 
 
 _LISTS = ("first", "tell", "unsure", "advice")

@@ -26,10 +26,18 @@ class Shelf:
         """Whether there are lines under that key."""
         return bool(self._lines.get(key))
 
-    def take(self, key: str, fills: Mapping[str, str], today: date, *, asks: bool = True) -> str:
+    def take(
+        self,
+        key: str,
+        fills: Mapping[str, str],
+        today: date,
+        *,
+        asks: bool = True,
+        again: bool = True,
+    ) -> str:
         """Return a line with its braces filled, the least used first; "" where none can be.
 
-        Without ``asks`` no line that ends with a question.
+        Without ``asks`` no line that ends with a question, without ``again`` none of today's.
         """
         if today != self._day:
             self._day, self._used = today, {}
@@ -42,6 +50,8 @@ class Shelf:
         if not fit:
             return ""
         fresh = [line for line in fit if line not in self._used]
+        if not fresh and not again:
+            return ""
         line = self._dice.choice(fresh) if fresh else min(fit, key=lambda known: self._used[known])
         self._count += 1
         self._used[line] = self._count
