@@ -19,6 +19,7 @@ from hearth.memory.facts.vocabulary import (
     MODIFIERS,
     PETS,
     STATES,
+    TABLE,
     pattern,
     singular,
 )
@@ -43,6 +44,7 @@ _CORRECTS = pattern("corrects")
 _THAT_IS = pattern("that_is")
 _KEPT_IT = pattern("kept_it")
 _HAVE_A = pattern("have_a")
+_ORDER = re.compile(str(TABLE["order"]))
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Reader:
     def claims(self, said: Utterance, context: Context | None = None) -> tuple[Claim, ...]:
         """Return the clauses of an utterance with whom they are about, and the facts they tell."""
         speaker = said.speaker.casefold()
-        if speaker in _MACHINES or len(said.text) > _LONGEST:
+        if speaker in _MACHINES or len(said.text) > _LONGEST or _ORDER.match(said.text.lower()):
             return ()
         me = ME if speaker in (PERSON, "user", "human", ME) else said.speaker
         context = context or Context(me)
