@@ -18,12 +18,16 @@ from hearth.mind.situations.file import Mood, Situation
 from hearth.mind.situations.learned import Learned
 from hearth.mind.vectors import Vectors
 
-NEAR = 0.34
+NEAR = 0.36
 """The least score of a situation. Of idiomatic sentences that were written apart from the means,
 half are above it, and of those nine in ten are answered as somebody meant them."""
 
 AGAINST = 0.12
 """What a mood that contradicts takes from the score."""
+
+ELSEWHERE = 0.44
+"""The least score of another situation than the one that a talk is about: what leads astray in the
+middle of a talk is worse than a word that only listens."""
 
 GOES_ON, POINTS_BACK = 0.12, 0.3
 """What the situation that a talk is about gets on top: it is likelier than any other to go on, and
@@ -76,7 +80,9 @@ class Matcher:
             scores[place] += POINTS_BACK if points_back else GOES_ON
         best = int(scores.argmax())
         score = float(scores[best])
-        return Match(self._situations[best], score) if score >= NEAR else None
+        found = self._situations[best]
+        least = NEAR if going in (None, found) or found.asks else ELSEWHERE
+        return Match(found, score) if score >= least else None
 
     def _whitened(self, rows: Vectors) -> Vectors:
         """Return rows of length 1, whitened."""
