@@ -5,6 +5,12 @@ import os
 
 import pytest
 
+# As the brain sets it for itself: two torches that wait for their threads by spinning, on two
+# cores, take a multiple of the time.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # pytest-asyncio 1.5 asks for the current loop around synchronous fixtures; Python then opens one
 # that nobody closes, unless it was told that there is none.
 asyncio.set_event_loop(None)
