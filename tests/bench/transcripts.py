@@ -17,7 +17,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,11 +95,13 @@ async def told(state: Path, kind: str, data: dict[str, Any], last: str) -> dict[
     raise RuntimeError(f"no {last}")
 
 
-async def ready(state: Path) -> None:
+async def ready(state: Path, running: asyncio.subprocess.Process) -> None:
     """Wait until Hearth runs and its situations and its model are there."""
     async with asyncio.timeout(READY_S):
         while True:
             await asyncio.sleep(0.5)
+            if running.returncode is not None:
+                raise SystemExit(f"Hearth ended with {running.returncode}; `hearth run` says why.")
             try:
                 status = await told(state, "status", {}, "status")
             except Exception:  # noqa: BLE001, S112  # it starts
@@ -119,7 +121,7 @@ async def hold(talk: dict[str, Any], base: Path) -> list[dict[str, Any]]:
         await prepare(state, talk, base)
         running = await hearth(state, "run", "--quiet")
         try:
-            await ready(state)
+            await ready(state, running)
             copy_vectors(state, base)
             for turn in talk["turns"]:
                 asked = {"text": turn["person"], "site": "default"}
@@ -130,7 +132,8 @@ async def hold(talk: dict[str, Any], base: Path) -> list[dict[str, Any]]:
                 made |= {key: before[key] for key in ("rating", "wrong") if key in before}
                 turns.append(made)
         finally:
-            running.send_signal(signal.SIGTERM)
+            with suppress(ProcessLookupError):
+                running.send_signal(signal.SIGTERM)
             await running.wait()
     return turns
 
