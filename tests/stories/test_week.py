@@ -48,7 +48,8 @@ async def test_a_week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Monday: they get to know each other; a worry is confided, a reminder is kept.
     async with story(state, start=day(0, 9)) as s:
         await say(s, "let's get to know each other")
-        for words in ("I'm Anna", "I live alone and would like some company", "warm and calm, a woman"):
+        await say(s, "I'm Anna", name=False)
+        for words in ("I live alone and would like some company", "warm and calm, a woman"):
             await say(s, words, name=False)
         for words in ("some", "between eleven and seven", "my sister Mara"):
             await say(s, words, name=False)
