@@ -242,7 +242,8 @@ async def test_the_lasting_beginning_outlives_the_process_and_forgetting_removes
     shelf = tmp_path / "prefixes"
     told: list[dict[str, float]] = []
     for _ in range(2):
-        config = BrainConfig(model=str(folder), encoder="", deadline_s=60)
+        # what is kept belongs to one format, and "auto" takes the one that is faster just now
+        config = BrainConfig(model=str(folder), quantization="int4", encoder="", deadline_s=60)
         with tempfile.TemporaryDirectory() as run:
             async with Brain(config, state=tmp_path, run=Path(run), tell=lambda _: None) as another:
                 await another.wait_ready(START_S)
