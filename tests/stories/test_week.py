@@ -19,7 +19,7 @@ from hearth.cli import build
 from hearth.event import Crisis, Prompted
 from support.story import Story, answer, stirs, story, unasked, walks_by
 
-pytestmark = pytest.mark.looptime(noop_cycles=2)
+pytestmark = [pytest.mark.looptime(noop_cycles=2), pytest.mark.timeout(180)]
 
 SITE = "default"
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
