@@ -12,12 +12,11 @@ from datetime import time
 from typing import Any, cast
 
 from hearth.compiled import compiled
+from hearth.mind.rulespeech.numbers import Numbers
 from hearth.mind.rulespeech.pattern import Compiler, slots
-from hearth.numbers import said
 from hearth.rule import Day, SunCondition, SunEvent, SunTrigger, TimeCondition, TimeTrigger
 
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_LARGEST = 100
 _EVENING, _DAWN = time(20), time(5)
 
 
@@ -47,17 +46,16 @@ class Moment:
 
 
 class Moments:
-    """Reads the times of one language."""
+    """Reads the times of one language; ``number`` reads a number in words or digits."""
 
     def __init__(self, language: str, table: Mapping[str, Any], rules: Mapping[str, str]) -> None:
         """Take ``rules: times``; without it only digits are read."""
-        self._numbers = _number_words(language)
-        self._table = table
-        number = _number(self._numbers, table)
-        hour, minute = _small(self._numbers, 25), _small(self._numbers, 60)
+        numbers = Numbers(language, table)
+        self.number = numbers.read
+        number = numbers.expression()
+        hour, minute = numbers.small(25), numbers.small(60)
         plain = Compiler(rules, {"number": number, "hour": hour, "minute": minute})
         plain.slots["digital"] = r"\d{1,2}[:.]\d{2}"
-        self._point = re.compile(rf"(?:{re.escape(str(table.get('point', 'point')))})")
         self._clock = [(plain.pattern(row["says"]), row) for row in table.get("clock") or ()]
         self._parts = [(plain.pattern(r["says"]), r) for r in table.get("parts") or ()]
         self._part = [
@@ -94,36 +92,6 @@ class Moments:
     def fragments(self) -> Mapping[str, str]:
         """What ``{time}``, ``{duration}``, ``{sun}``, ``{days}``, ``{number}`` look like."""
         return self._fragments
-
-    def number(self, text: str) -> float | None:
-        """Return the number that words or digits tell: "twenty one point five", "21.5"."""
-        text = text.strip().replace("-", " ")
-        if re.fullmatch(r"\d+(?:[.,]\d+)?", text):
-            return float(text.replace(",", "."))
-        whole, *rest = self._point.split(text)
-        value = self._whole(whole)
-        if value is None or not rest:
-            return value
-        digits = [self._whole(word) for word in rest[0].split()]
-        if len(rest) > 1 or not digits or not all(d is not None and d < 10 for d in digits):
-            return None
-        return float(f"{value:.0f}." + "".join(f"{d:.0f}" for d in digits if d is not None))
-
-    def _whole(self, text: str) -> float | None:
-        """Return a whole number of words; hundreds and thousands are put together."""
-        text = " ".join(text.removeprefix("a ").split())
-        if text.isdigit():
-            return float(text)
-        if text in self._numbers:
-            return float(self._numbers[text])
-        for word, size in (self._table.get("powers") or {}).items():
-            before, found, after = text.partition(str(word))
-            if found:
-                many = self._whole(before) if before.strip() else 1.0
-                rest = re.sub(r"^\s*(?:and|und)\s+", "", after).strip()
-                more = self._whole(rest) if rest else 0.0
-                return None if many is None or more is None else many * size + more
-        return None
 
     def duration(self, text: str) -> float | None:
         """Return a length of time in seconds: "an hour and ten minutes"."""
@@ -367,38 +335,6 @@ def _days(key: str) -> tuple[Day, ...]:
         start = DAYS.index(cast(Day, first))
         chosen += DAYS[start : DAYS.index(cast(Day, last or first)) + 1]
     return tuple(chosen)
-
-
-def _number_words(language: str) -> dict[str, int]:
-    """Return the number words of a language: up to a hundred, and the hundreds."""
-    found: dict[str, int] = {}
-    for number in (*range(_LARGEST), *range(_LARGEST, 10 * _LARGEST, _LARGEST)):
-        for word in said(number, language):
-            clean = word.replace("\xad", "").replace("-", " ").casefold()
-            found.setdefault(clean, number)
-    return found
-
-
-def _tokens(known: Mapping[str, int], below: int) -> str:
-    """Return an expression for the single words of the numbers below a limit."""
-    tokens = {token for word, number in known.items() if number < below for token in word.split()}
-    ordered = sorted(tokens, key=lambda token: (-len(token), token))
-    return "|".join(map(re.escape, ordered)) or "(?!)"
-
-
-def _small(known: Mapping[str, int], below: int) -> str:
-    one = _tokens(known, below)
-    return rf"(?:\d{{1,2}}|(?:{one})(?:[ \-](?:{one}))?)"
-
-
-def _number(known: Mapping[str, int], table: Mapping[str, Any]) -> str:
-    """Return an expression for numbers: "twenty one", "two hundred and five", "21.5"."""
-    powers = "|".join(re.escape(str(word)) for word in table.get("powers") or {}) or "(?!)"
-    joined = "|".join(re.escape(str(w)) for w in table.get("and") or ("and",))
-    point = re.escape(str(table.get("point", "point")))
-    one = rf"(?:{_tokens(known, 10 * _LARGEST)}|{powers})"
-    row = rf"{one}(?:[ \-](?:{one}))*(?: (?:{joined}) {one}(?:[ \-]{one})?)?"
-    return rf"(?:\d+(?:[.,]\d+)?|(?:a )?{row}(?: {point}(?: {one})+)?)"
 
 
 def _bare(pattern: str) -> str:
