@@ -41,7 +41,7 @@ async def test_it_shows_what_was_said_what_was_held_back_and_why(
     assert facts["tastes"] == {"morning": {"level": "never", "until": None}}
     assert facts["rests_until"] is not None
     seen = CliRunner().invoke(build("initiative"), ["initiative"], catch_exceptions=False)
-    assert "you did not seem to be alone" in seen.output
+    assert "you didn't seem to be alone" in seen.output
     assert "It rests until" in seen.output
 
 
