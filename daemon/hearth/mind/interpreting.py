@@ -110,8 +110,12 @@ class Interpreter:
                 reading = replace(reading, act=match.situation.act or UNCLEAR)
         elif reading.act == "go_on" and talk.thread.act in _AGAIN:
             reading = replace(reading, act=talk.thread.act)
-        if not reading.feeling and reading.act == STATEMENT:
-            reading = replace(reading, feeling=felt(mood))
+        if reading.act == STATEMENT:
+            if (
+                self._situations and self._situations.ready
+            ):  # they tell a subject by more than a word
+                reading = replace(reading, topic="", feeling=self._reader.feeling(reading.words))
+            reading = replace(reading, feeling=reading.feeling or felt(mood))
         return reading, match
 
     async def _match(

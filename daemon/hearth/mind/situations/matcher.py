@@ -29,7 +29,7 @@ ELSEWHERE = 0.44
 """The least score of another situation than the one that a talk is about: what leads astray in the
 middle of a talk is worse than a word that only listens."""
 
-GOES_ON, POINTS_BACK = 0.12, 0.3
+GOES_ON, POINTS_BACK = 0.12, 0.2
 """What the situation that a talk is about gets on top: it is likelier than any other to go on, and
 still likelier where a sentence begins with a word that points back ("she", "that")."""
 

@@ -21,6 +21,9 @@ SURE = 0.5
 """The score from which on a few words, or a question, tell of something else than the talk was
 about."""
 
+_FEW = 6
+"""Words of a question ("what should I do") that may ask about what was told before."""
+
 _SHORT = frozenset({ANSWER, "yes", "no", "dont_know"})
 _TELLING = frozenset({STATEMENT, UNCLEAR})
 TOLD = _SHORT | _TELLING | {OTHER_QUESTION, "advice", "opinion", "why_me", "should_i", "go_on"}
@@ -93,9 +96,10 @@ class Teller:
             return going if reading.own else None  # "how am I to do that" is no question to us
         if going is None:
             return None if reading.act in _SHORT else found
-        short = reading.act in _SHORT or reading.act not in _TELLING
+        asking = reading.act not in _TELLING | _SHORT
+        short = reading.act in _SHORT or (asking and len(reading.core.split()) <= _FEW)
         if found is None:  # what is near nothing is only listened to
-            return going if short or reading.goes_on else None
+            return going if short else None
         return going if short and score < SURE else found
 
     def _shelf(self, situation: Situation) -> Shelf:
