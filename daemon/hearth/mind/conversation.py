@@ -190,7 +190,8 @@ class Conversation:
             known = {**self._writer.fills(reading), **fills}
             step = self._teller.step(match, reading, talk.course, known, now.date(), quiet=quiet)
         drafting = reading.act in self._drafted and self._drafting.able and not grave
-        drafting = drafting and (self._trusted or step is None)
+        asking = thread.asked < MOST_QUESTIONS and not talk.hushed  # a small model may only ask
+        drafting = drafting and (self._trusted or (step is None and asking))
         if drafting and (draft := await self._draft(heard, reading, dialogue, thread)):
             return draft, reading, None
         if step:

@@ -61,8 +61,8 @@ class Judge:
     def __init__(self, table: Mapping[str, Any], *, strict: bool = True) -> None:
         """Read the table ``conversation``: ``judge`` (what is never said), ``empty`` words.
 
-        ``strict`` is for a small model: nothing of itself, no "not", and no word with a meaning
-        that was not said or is not among the common ones.
+        ``strict`` is for a small model: a question, nothing of itself, no "not", and no word with a
+        meaning that was not said or is not among the common ones.
         """
         rules = table.get("judge") or {}
         self._strict = strict
@@ -84,6 +84,8 @@ class Judge:
             faults.append("length")
         if "?" in draft and not case.question:
             faults.append("questions")
+        if self._strict and "?" not in draft:
+            faults.append("statement")  # "She's your husband.": its own statements are guesses
         if faults:
             return Verdict(0.0, tuple(dict.fromkeys(faults)))
         mine, theirs = content(draft, self._empty), content(case.text, self._empty)
