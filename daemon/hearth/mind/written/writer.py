@@ -231,7 +231,8 @@ class Writer:
         words = reading.core.split()
         if 0 < len(words) <= 3 and reading.act == ANSWER:  # a few words
             said = reading.text.strip(" .!?,") or reading.core
-            if not _OWN.search(reading.core) and len(said.split()) == len(words):
+            whole = len(said.split()) == len(words) and not _END.search(said)
+            if whole and not _OWN.search(reading.core):
                 fills["echo"] = said[:1].upper() + said[1:]
         return fills
 
