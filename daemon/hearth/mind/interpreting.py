@@ -111,9 +111,8 @@ class Interpreter:
         elif reading.act == "go_on" and talk.thread.act in _AGAIN:
             reading = replace(reading, act=talk.thread.act)
         if reading.act == STATEMENT:
-            if (
-                self._situations and self._situations.ready
-            ):  # they tell a subject by more than a word
+            known = self._situations is not None and self._situations.ready
+            if known:  # a word alone tells no subject
                 reading = replace(reading, topic="", feeling=self._reader.feeling(reading.words))
             reading = replace(reading, feeling=reading.feeling or felt(mood))
         return reading, match
